@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every unsafe call must say so, and a test checks that the word occurs under Sources/LinearAlgebra only.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(name: name + "Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "plumbline",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(
+      name: "PlumblineKit",
+      targets: ["Wording", "Statistics", "Models", "Scores", "CampaignFile", "Simulation", "Detection", "Reporting"]),
+    .executable(name: "plumbline", targets: ["plumbline"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Debian: libopenblas-dev liblapacke-dev.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    library("LinearAlgebra", ["COpenBLAS"]),
+    library("Statistics", ["LinearAlgebra"]),
+    library("Models", ["LinearAlgebra", "Statistics"]),
+    library("Digest", [.product(name: "Crypto", package: "swift-crypto")]),
+    library("Wording"),
+    library("Scores", ["Wording"]),
+    library("CampaignFile", ["Scores", "Wording", .product(name: "Yams", package: "Yams")]),
+    library("Simulation", ["Scores", "Statistics"]),
+    library("Detection", ["Wording", "Scores", "Statistics", "Models", "Simulation", "Digest"]),
+    library("Reporting", ["Wording", "Scores", "Detection"]),
+    .executableTarget(
+      name: "plumbline",
+      dependencies: [
+        "Wording", "Scores", "CampaignFile", "Simulation", "Detection", "Reporting", "Digest", "LinearAlgebra",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    tests(of: "LinearAlgebra"),
+    tests(of: "Statistics"),
+    tests(of: "Models", ["Statistics", "LinearAlgebra"]),
+    tests(of: "Scores"),
+    tests(of: "CampaignFile", ["Scores"]),
+    tests(of: "Simulation", ["Scores", "Statistics"]),
+    tests(of: "Detection", ["Scores", "Simulation", "Statistics", "Models"]),
+    tests(of: "Reporting", ["Scores", "Detection"]),
+    .testTarget(name: "HouseTests", swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
