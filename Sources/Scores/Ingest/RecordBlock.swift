@@ -7,8 +7,8 @@ struct RecordBlock: Sendable {
   /// Records, with or without a score, flawed or not; blank lines are none.
   var recordCount = 0
   var entry: [UInt32] = []
-  var rater: [UInt32] = []
-  var criterion: [UInt32] = []
+  /// Rater (high half) and criterion (low half).
+  var key: [UInt64] = []
   var score: [Double] = []
   var line: [UInt32] = []
   var missing: [ScoreReading.Missing] = []
@@ -21,8 +21,7 @@ struct RecordBlock: Sendable {
 
   mutating func reserve(_ records: Int) {
     entry.reserveCapacity(records)
-    rater.reserveCapacity(records)
-    criterion.reserveCapacity(records)
+    key.reserveCapacity(records)
     score.reserveCapacity(records)
     line.reserveCapacity(records)
   }

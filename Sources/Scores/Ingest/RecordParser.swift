@@ -33,16 +33,10 @@ struct RecordParser: Sendable {
       block.lineCount = chunk.skippedLines
       return block
     }
-    if ChunkSource.count(0, in: chunk.bytes[...]) > 0 {
-      let zero = chunk.bytes.firstIndex(of: 0) ?? 0
-      block.report(.binary, line: ChunkSource.lineEnds(chunk.bytes[chunk.start..<max(zero, chunk.start)]))
-      block.lineCount = ChunkSource.lineEnds(chunk.bytes[chunk.start...])
-      return block
-    }
     let text = chunk.bytes.span
     let columns = plan.headers.count
     let separator = plan.separator
-    block.reserve((ChunkSource.lineEnds(chunk.bytes[...]) + 1) * max(1, plan.across.count))
+    block.reserve(Int(Double(chunk.bytes.count) * plan.scoresPerByte) + 16)
     // Everything above is part of a field: one comparison decides for nearly all bytes.
     let top = max(separator, 0x0D)
     var bounds = [Int](repeating: 0, count: 2 * columns)
@@ -75,6 +69,7 @@ struct RecordParser: Sendable {
               closed = true
               break
             }
+            if b == 0 { return binary(chunk, at: i, line: line, block) }
             if b == 0x0A || b == 0x0D && !(i &+ 1 < text.count && text[i &+ 1] == 0x0A) { line &+= 1 }
             i &+= 1
           }
@@ -94,7 +89,10 @@ struct RecordParser: Sendable {
         } else {
           while i < text.count {
             let b = text[i]
-            if b <= top, b == separator || b == 0x0A || b == 0x0D { break }
+            if b <= top {
+              if b == separator || b == 0x0A || b == 0x0D { break }
+              if b == 0 { return binary(chunk, at: i, line: line, block) }
+            }
             i &+= 1
           }
           end = i
@@ -143,6 +141,14 @@ struct RecordParser: Sendable {
       }
     }
     block.lineCount = line
+    return block
+  }
+
+  /// Gives up on a chunk that holds zero bytes: no text does.
+  private func binary(_ chunk: Chunk, at index: Int, line: Int, _ block: RecordBlock) -> RecordBlock {
+    var block = block
+    block.report(.binary, line: line)
+    block.lineCount = line + ChunkSource.lineEnds(chunk.bytes[index...])
     return block
   }
 
@@ -197,8 +203,7 @@ struct RecordParser: Sendable {
     _ entry: UInt32, _ rater: UInt32, _ criterion: UInt32, _ score: Double, _ position: Position, to block: inout RecordBlock
   ) {
     block.entry.append(entry)
-    block.rater.append(rater)
-    block.criterion.append(criterion)
+    block.key.append(UInt64(rater) &<< 32 | UInt64(criterion))
     block.score.append(score)
     block.line.append(UInt32(truncatingIfNeeded: position.line))
   }

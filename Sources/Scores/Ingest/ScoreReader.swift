@@ -50,7 +50,7 @@ public enum ScoreReader {
     let fileEncoding = shared.encoding
     var (parsers, blocks) = shared.take()
     var assembly = TableAssembly(
-      plan: plan, parsers: parsers, blocks: blocks, lines: reading.lines, listedMissing: options.listedMissing, forced: fileEncoding)
+      plan: plan, parsers: parsers, blocks: blocks, lines: reading.lines, options: options, forced: fileEncoding)
     parsers = []
     blocks = []
     if shared.invalidUnits > 0 {
@@ -117,18 +117,19 @@ private final class SharedReading: Sendable {
     workers[index].lane.withLock { lane in
       var held = first
       while true {
-        if held == nil {
-          do throws(ScoreProblem.Unreadable) {
-            held = try chunks.withLock { chunks throws(ScoreProblem.Unreadable) in try chunks.next() }
-          } catch {
-            lane.failure = error
-          }
+        if let chunk = held {
+          var block = lane.parser.parse(chunk)
+          block.parser = index
+          lane.blocks.append(block)
         }
-        guard let chunk = held else { return }
-        var block = lane.parser.parse(chunk)
-        block.parser = index
-        lane.blocks.append(block)
+        let spent = held?.bytes ?? []
         held = nil
+        do throws(ScoreProblem.Unreadable) {
+          held = try chunks.withLock { chunks throws(ScoreProblem.Unreadable) in try chunks.next(reusing: spent) }
+        } catch {
+          lane.failure = error
+        }
+        if held == nil { return }
       }
     }
   }

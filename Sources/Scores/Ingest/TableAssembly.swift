@@ -11,11 +11,12 @@ struct TableAssembly {
   private(set) var missingCount = 0
   private(set) var recordCount = 0
   private(set) var encoding: TextEncoding
-  private var linesTruncated = false
+  private let threads: Int
 
   /// `blocks` in any order; `lines` is the number of lines before the first record.
-  init(plan: RecordPlan, parsers: [RecordParser], blocks: [RecordBlock], lines: Int, listedMissing: Int, forced: TextEncoding?) {
+  init(plan: RecordPlan, parsers: [RecordParser], blocks: [RecordBlock], lines: Int, options: ScoreReadingOptions, forced: TextEncoding?) {
     self.plan = plan
+    threads = max(1, options.threads)
     self.parsers = parsers
     self.blocks = blocks.sorted { $0.index < $1.index }
     encoding = plan.encoding
@@ -28,7 +29,7 @@ struct TableAssembly {
         problems.append(placed)
       }
       problemCount += self.blocks[k].problemCount
-      for record in self.blocks[k].missing where missing.count < listedMissing {
+      for record in self.blocks[k].missing where missing.count < options.listedMissing {
         missing.append(ScoreReading.Missing(line: record.line + line, text: record.text))
       }
       missingCount += self.blocks[k].missingCount
@@ -118,11 +119,32 @@ struct TableAssembly {
     _ count: Int, _ raters: [Rater], _ units: [Unit], _ criteria: [String], _ entryPlaces: [[UInt32]], _ raterPlaces: [[UInt32]],
     _ criterionPlaces: [[UInt32]]
   ) -> ScoreTable {
-    let entry = joinCodes(\.entry, count, entryPlaces)
-    var unitStart = [Int](repeating: 0, count: units.count + 1)
+    let (inFile, unitStart) = orderByUnit(count, units.count, entryPlaces)
+    var keys = joinKeys(count, raterPlaces, criterionPlaces)
+    let score = join(\.score, count)
+    let parts = CanonicalOrder.parts(unitStart, count: threads)
+    let sorted = inParallel(parts) { [keys] in CanonicalOrder.sorted(inFile, units: $0, unitStart, keys, score) }
+    keys = []
+    let order = joinParts(sorted) { $0.order }
+    let rater = joinParts(sorted) { $0.rater }
+    let criterion = joinParts(sorted) { $0.criterion }
+    return ScoreTable(
+      raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion,
+      score: gather(score, order, parts, unitStart), line: gather(joinLines(count), order, parts, unitStart))
+  }
+
+  /// A counting sort by unit; it keeps the order of the file within a unit.
+  private mutating func orderByUnit(_ count: Int, _ units: Int, _ places: [[UInt32]]) -> (order: [UInt32], unitStart: [Int]) {
+    var entry: [UInt32] = []
+    entry.reserveCapacity(count)
+    for k in blocks.indices {
+      let map = places[blocks[k].parser]
+      for code in blocks[k].entry { entry.append(map[Int(code)]) }
+      blocks[k].entry = []
+    }
+    var unitStart = [Int](repeating: 0, count: units + 1)
     for code in entry { unitStart[Int(code) + 1] += 1 }
-    for u in units.indices { unitStart[u + 1] += unitStart[u] }
-    // A counting sort by unit keeps the order of the file within a unit.
+    for u in 0..<units { unitStart[u + 1] += unitStart[u] }
     var order = [UInt32](repeating: 0, count: count)
     var next = unitStart
     for i in entry.indices {
@@ -130,24 +152,19 @@ struct TableAssembly {
       order[next[u]] = UInt32(truncatingIfNeeded: i)
       next[u] &+= 1
     }
-    next = []
-    let rater = joinCodes(\.rater, count, raterPlaces)
-    let criterion = joinCodes(\.criterion, count, criterionPlaces)
-    let score = join(\.score, count)
-    CanonicalOrder.sortWithinUnits(&order, unitStart: unitStart, rater: rater, criterion: criterion, score: score)
-    let line = joinLines(count)
-    return ScoreTable(
-      raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: order.map { rater[Int($0)] },
-      criterion: order.map { criterion[Int($0)] }, score: order.map { score[Int($0)] }, line: order.map { line[Int($0)] })
+    return (order, unitStart)
   }
 
-  private mutating func joinCodes(_ column: WritableKeyPath<RecordBlock, [UInt32]>, _ count: Int, _ places: [[UInt32]]) -> [UInt32] {
-    var joined: [UInt32] = []
+  private mutating func joinKeys(_ count: Int, _ raters: [[UInt32]], _ criteria: [[UInt32]]) -> [UInt64] {
+    var joined: [UInt64] = []
     joined.reserveCapacity(count)
     for k in blocks.indices {
-      let map = places[blocks[k].parser]
-      for code in blocks[k][keyPath: column] { joined.append(map[Int(code)]) }
-      blocks[k][keyPath: column] = []
+      let rater = raters[blocks[k].parser]
+      let criterion = criteria[blocks[k].parser]
+      for key in blocks[k].key {
+        joined.append(UInt64(rater[Int(key &>> 32)]) &<< 32 | UInt64(criterion[Int(key & 0xFFFF_FFFF)]))
+      }
+      blocks[k].key = []
     }
     return joined
   }
@@ -266,59 +283,5 @@ extension RecordParser {
     if plan.layout != .wideRaters { interners.append(raters) }
     if plan.criterion >= 0 { interners.append(criteria) }
     return interners
-  }
-}
-
-/// The canonical order of scores within a unit.
-enum CanonicalOrder {
-  /// Sorts each unit's part of `order` by rater, criterion, score, and the order it had.
-  static func sortWithinUnits(_ order: inout [UInt32], unitStart: [Int], rater: [UInt32], criterion: [UInt32], score: [Double]) {
-    var keys: [UInt64] = []
-    for u in 0..<(unitStart.count - 1) {
-      let range = unitStart[u]..<unitStart[u + 1]
-      keys.removeAll(keepingCapacity: true)
-      var isSorted = true
-      var last: UInt64 = 0
-      for k in range {
-        let i = Int(order[k])
-        let key = UInt64(rater[i]) << 32 | UInt64(criterion[i])
-        if key <= last && k > range.lowerBound { isSorted = false }
-        last = key
-        keys.append(key)
-      }
-      if isSorted { continue }
-      if range.count <= 48 {
-        // An insertion sort is stable, and quickest for the few dozen scores of a usual unit, which come in sorted runs.
-        for a in 1..<range.count {
-          let key = keys[a]
-          let index = order[range.lowerBound + a]
-          let value = score[Int(index)]
-          var b = a
-          while b > 0 {
-            let other = keys[b - 1]
-            if other < key { break }
-            if other == key, score[Int(order[range.lowerBound + b - 1])] <= value { break }
-            keys[b] = other
-            order[range.lowerBound + b] = order[range.lowerBound + b - 1]
-            b -= 1
-          }
-          keys[b] = key
-          order[range.lowerBound + b] = index
-        }
-        continue
-      }
-      var items = zip(keys, order[range]).map { Item(key: $0, index: $1) }
-      items.sort { a, b in
-        if a.key != b.key { return a.key < b.key }
-        let (x, y) = (score[Int(a.index)], score[Int(b.index)])
-        return x != y ? x < y : a.index < b.index
-      }
-      for (k, item) in items.enumerated() { order[range.lowerBound + k] = item.index }
-    }
-  }
-
-  private struct Item {
-    var key: UInt64
-    var index: UInt32
   }
 }
