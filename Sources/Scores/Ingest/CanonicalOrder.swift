@@ -100,18 +100,22 @@ private final class Results<Result: Sendable>: Sendable {
   init(count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
 }
 
-func joinParts<Part, Element>(_ parts: [Part], _ column: (Part) -> [Element]) -> [Element] {
-  if parts.count == 1 { return column(parts[0]) }
+/// One column of all parts, which are let go of it.
+func joinParts<Part, Element>(_ parts: inout [Part], _ column: WritableKeyPath<Part, [Element]>) -> [Element] {
+  if parts.count == 1 { return parts[0][keyPath: column] }
   var joined: [Element] = []
-  joined.reserveCapacity(parts.reduce(0) { $0 + column($1).count })
-  for part in parts { joined.append(contentsOf: column(part)) }
+  joined.reserveCapacity(parts.reduce(0) { $0 + $1[keyPath: column].count })
+  for p in parts.indices {
+    joined.append(contentsOf: parts[p][keyPath: column])
+    parts[p][keyPath: column] = []
+  }
   return joined
 }
 
 /// `values` in the given order, a part of the units on each thread.
 func gather<Value: Sendable>(_ values: [Value], _ order: [UInt32], _ parts: [Range<Int>], _ unitStart: [Int]) -> [Value] {
-  let gathered = inParallel(parts) { units in
+  var gathered = inParallel(parts) { units in
     order[unitStart[units.lowerBound]..<unitStart[units.upperBound]].map { values[Int($0)] }
   }
-  return joinParts(gathered) { $0 }
+  return joinParts(&gathered, \.self)
 }

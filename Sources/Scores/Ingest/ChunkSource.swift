@@ -21,19 +21,23 @@ struct ChunkSource: Sendable {
   private enum Place { case fieldStart, plain, quoted, afterQuote }
 
   private var stream: ByteStream
+  private let chunkSize: Int
   private var transcoder: UTF16Transcoder?
   private var carry: [UInt8] = []
   private var isAtEnd = false
   private var nextIndex = 0
   /// The separator, once known; before that every possible one begins a field.
   var separator: UInt8?
+  /// The size of the file where it is known beforehand.
+  var size: Int? { stream.size }
   var invalidUnits: Int { transcoder?.invalid ?? 0 }
   private(set) var encoding: TextEncoding?
   private var usesCarriageReturns = false
   private var isOpen = false
 
-  init(_ stream: ByteStream, encoding: TextEncoding?) {
+  init(_ stream: ByteStream, encoding: TextEncoding?, chunkSize: Int) {
     self.stream = stream
+    self.chunkSize = max(chunkSize, 16)
     self.encoding = encoding
   }
 
@@ -42,6 +46,7 @@ struct ChunkSource: Sendable {
     if isAtEnd && carry.isEmpty { return nil }
     var buffer = spent
     buffer.removeAll(keepingCapacity: true)
+    buffer.reserveCapacity(chunkSize + ByteStream.pieceSize)
     buffer.append(contentsOf: carry)
     carry.removeAll(keepingCapacity: true)
     var place = Place.fieldStart
@@ -89,23 +94,23 @@ struct ChunkSource: Sendable {
     if isAtEnd { return false }
     if !isOpen {
       isOpen = true
-      var raw: [UInt8] = []
-      // A pipe may deliver less than a byte order mark at first.
-      while raw.count < 4, try stream.read(into: &raw) {}
-      let found = TextEncoding.detect(raw[...])
+      // Read straight into the buffer: large temporary arrays would make the allocator keep memory that is given back later.
+      _ = try stream.fill(&buffer, to: chunkSize)
+      let found = TextEncoding.detect(buffer[...])
       let chosen = encoding ?? found?.encoding
-      let mark = found.map { $0.encoding == chosen ? $0.mark : 0 } ?? 0
       encoding = chosen
+      if let found, found.encoding == chosen { buffer.removeFirst(found.mark) }
       if chosen == .utf16LittleEndian || chosen == .utf16BigEndian {
         transcoder = UTF16Transcoder(bigEndian: chosen == .utf16BigEndian)
+        let raw = buffer
+        buffer = []
+        transcoder?.append(raw[...], to: &buffer)
       }
-      if raw.isEmpty { return false }
-      append(raw[mark...], to: &buffer)
-      return true
+      return !buffer.isEmpty
     }
-    if transcoder == nil { return try stream.read(into: &buffer) }
+    if transcoder == nil { return try stream.fill(&buffer, to: buffer.count < chunkSize ? chunkSize : buffer.count + chunkSize) }
     var raw: [UInt8] = []
-    guard try stream.read(into: &raw) else {
+    guard try stream.fill(&raw, to: chunkSize) else {
       let before = buffer.count
       transcoder?.finish(to: &buffer)
       if buffer.count > before {
@@ -114,12 +119,8 @@ struct ChunkSource: Sendable {
       }
       return false
     }
-    append(raw[...], to: &buffer)
+    transcoder?.append(raw[...], to: &buffer)
     return true
-  }
-
-  private mutating func append(_ raw: ArraySlice<UInt8>, to buffer: inout [UInt8]) {
-    if transcoder != nil { transcoder?.append(raw, to: &buffer) } else { buffer.append(contentsOf: raw) }
   }
 
   /// The end of the last whole record in `buffer`, by walking from a known place; 0 when there is none. With `first` the end of the first.

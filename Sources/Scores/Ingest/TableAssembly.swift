@@ -2,6 +2,7 @@
 struct TableAssembly {
   private let plan: RecordPlan
   private var parsers: [RecordParser]
+  private var shares: [ScoreColumns]
   private var blocks: [RecordBlock]
   /// The line of the file, from 1, of line 0 of each chunk.
   private var firstLine: [Int] = []
@@ -14,10 +15,14 @@ struct TableAssembly {
   private let threads: Int
 
   /// `blocks` in any order; `lines` is the number of lines before the first record.
-  init(plan: RecordPlan, parsers: [RecordParser], blocks: [RecordBlock], lines: Int, options: ScoreReadingOptions, forced: TextEncoding?) {
+  init(
+    plan: RecordPlan, parsers: [RecordParser], shares: [ScoreColumns], blocks: [RecordBlock], lines: Int, options: ScoreReadingOptions,
+    forced: TextEncoding?
+  ) {
     self.plan = plan
     threads = max(1, options.threads)
     self.parsers = parsers
+    self.shares = shares
     self.blocks = blocks.sorted { $0.index < $1.index }
     encoding = plan.encoding
     var line = lines + 1
@@ -78,7 +83,7 @@ struct TableAssembly {
     let raterGroups = attribute(\.raterGroups, .raterGroup, of: raters, .rater)
     let unitGroups = attribute(\.unitGroups, .unitGroup, of: units, .unit)
     let categories = attribute(\.categories, .category, of: units, .unit)
-    let count = blocks.reduce(0) { $0 + $1.score.count }
+    let count = blocks.reduce(0) { $0 + $1.scores.count }
     if count > Int(UInt32.max) { report(ScoreProblem(.tooManyScores)) }
     guard problemCount == 0 else {
       problems.sort { ($0.line ?? 0, $0.column?.number ?? 0) < ($1.line ?? 0, $1.column?.number ?? 0) }
@@ -114,20 +119,20 @@ struct TableAssembly {
     return columns(count, raterList, unitList, criteria.names, entryPlaces, raters.places, criteria.places)
   }
 
-  /// Sorts the scores by unit, rater, criterion, score and line. Columns of the blocks are let go as soon as they are joined.
+  /// Sorts the scores by unit, rater, criterion, score and line. The parsers' columns are let go as soon as they are joined.
   private mutating func columns(
     _ count: Int, _ raters: [Rater], _ units: [Unit], _ criteria: [String], _ entryPlaces: [[UInt32]], _ raterPlaces: [[UInt32]],
     _ criterionPlaces: [[UInt32]]
   ) -> ScoreTable {
     let (inFile, unitStart) = orderByUnit(count, units.count, entryPlaces)
     var keys = joinKeys(count, raterPlaces, criterionPlaces)
-    let score = join(\.score, count)
+    let score = join(\.score, count) { _, _ in }
     let parts = CanonicalOrder.parts(unitStart, count: threads)
-    let sorted = inParallel(parts) { [keys] in CanonicalOrder.sorted(inFile, units: $0, unitStart, keys, score) }
+    var sorted = inParallel(parts) { [keys] in CanonicalOrder.sorted(inFile, units: $0, unitStart, keys, score) }
     keys = []
-    let order = joinParts(sorted) { $0.order }
-    let rater = joinParts(sorted) { $0.rater }
-    let criterion = joinParts(sorted) { $0.criterion }
+    let order = joinParts(&sorted, \.order)
+    let rater = joinParts(&sorted, \.rater)
+    let criterion = joinParts(&sorted, \.criterion)
     return ScoreTable(
       raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion,
       score: gather(score, order, parts, unitStart), line: gather(joinLines(count), order, parts, unitStart))
@@ -135,12 +140,9 @@ struct TableAssembly {
 
   /// A counting sort by unit; it keeps the order of the file within a unit.
   private mutating func orderByUnit(_ count: Int, _ units: Int, _ places: [[UInt32]]) -> (order: [UInt32], unitStart: [Int]) {
-    var entry: [UInt32] = []
-    entry.reserveCapacity(count)
-    for k in blocks.indices {
-      let map = places[blocks[k].parser]
-      for code in blocks[k].entry { entry.append(map[Int(code)]) }
-      blocks[k].entry = []
+    let entry = join(\.entry, count) { column, block in
+      let map = places[block.parser]
+      for i in block.scores { column[i] = map[Int(column[i])] }
     }
     var unitStart = [Int](repeating: 0, count: units + 1)
     for code in entry { unitStart[Int(code) + 1] += 1 }
@@ -156,37 +158,38 @@ struct TableAssembly {
   }
 
   private mutating func joinKeys(_ count: Int, _ raters: [[UInt32]], _ criteria: [[UInt32]]) -> [UInt64] {
-    var joined: [UInt64] = []
-    joined.reserveCapacity(count)
-    for k in blocks.indices {
-      let rater = raters[blocks[k].parser]
-      let criterion = criteria[blocks[k].parser]
-      for key in blocks[k].key {
-        joined.append(UInt64(rater[Int(key &>> 32)]) &<< 32 | UInt64(criterion[Int(key & 0xFFFF_FFFF)]))
+    join(\.key, count) { column, block in
+      let rater = raters[block.parser]
+      let criterion = criteria[block.parser]
+      for i in block.scores {
+        let key = column[i]
+        column[i] = UInt64(rater[Int(key &>> 32)]) &<< 32 | UInt64(criterion[Int(key & 0xFFFF_FFFF)])
       }
-      blocks[k].key = []
     }
-    return joined
-  }
-
-  private mutating func join(_ column: WritableKeyPath<RecordBlock, [Double]>, _ count: Int) -> [Double] {
-    var joined: [Double] = []
-    joined.reserveCapacity(count)
-    for k in blocks.indices {
-      joined.append(contentsOf: blocks[k][keyPath: column])
-      blocks[k][keyPath: column] = []
-    }
-    return joined
   }
 
   private mutating func joinLines(_ count: Int) -> [UInt32] {
-    var joined: [UInt32] = []
-    joined.reserveCapacity(count)
-    for k in blocks.indices {
-      let first = UInt32(truncatingIfNeeded: firstLine[k])
-      for line in blocks[k].line { joined.append(line &+ first) }
-      blocks[k].line = []
+    join(\.line, count) { [firstLine] column, block in
+      let first = UInt32(truncatingIfNeeded: firstLine[block.index])
+      for i in block.scores { column[i] &+= first }
     }
+  }
+
+  /// One column of all parsers in the order of the file, each block's part changed by `adapt` first. The parsers' columns are let go.
+  private mutating func join<Value>(
+    _ path: WritableKeyPath<ScoreColumns, [Value]>, _ count: Int, _ adapt: (inout [Value], RecordBlock) -> Void
+  ) -> [Value] {
+    var columns: [[Value]] = []
+    for p in shares.indices {
+      columns.append(shares[p][keyPath: path])
+      shares[p][keyPath: path] = []
+    }
+    for block in blocks { adapt(&columns[block.parser], block) }
+    // A parser that read all of it has it in order.
+    if let whole = columns.first(where: { $0.count == count }) { return whole }
+    var joined: [Value] = []
+    joined.reserveCapacity(count)
+    for block in blocks { joined.append(contentsOf: columns[block.parser][block.scores]) }
     return joined
   }
 
