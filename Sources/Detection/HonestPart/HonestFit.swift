@@ -45,16 +45,28 @@ struct HonestFit: Sendable {
 
   /// Mean residual of the sheet against its unit's other sheets, in common points; nan when there is no other.
   var residual: [Double]
-  /// Its variance in an honest campaign.
+  /// The sheet's level in common points: its deviation added to the unit's mean merit and the rater's severity; what the mixed model is fitted to.
+  var level: [Double]
+  /// Mean over the sheet's comparable cells of score − severity − the panel's mean with this sheet in it.
+  var deviation: [Double]
+  /// Variance of `residual` in an honest campaign.
   var variance: [Double]
   /// residual / √variance, where the variance is raised on sheets whose profile over the criteria disagrees with the panel's.
   var standardized: [Double]
+  /// residual² / variance as if its rater were as precise as the typical one; nan when there is no other.
+  var plainSquare: [Double]
   /// Influence of the sheet on its unit's merit, 0…1.
   var weight: [Double]
   /// Variance of the residuals within the sheet relative to the honest one; nan where fewer than two criteria can be compared.
   var profile: [Double]
 
+  /// Mean of 1 / (precision of the rest of the panel) over the sheet's comparable cells; the typical sheet has precision 1.
+  var restVariance: [Double]
+
   // MARK: Cells
+
+  /// Sum of precisions by cell of the layout.
+  var cellPrecision: [Double]
 
   /// m[u,c] in common points, by cell of the layout.
   var merit: [Double]
@@ -62,4 +74,12 @@ struct HonestFit: Sendable {
   /// Steps the fit took, and the last relative change of its severities.
   var iterations: Int
   var lastChange: Double
+
+  /// Honest variance of a sheet's own mean: its rater's, its unit's and its size's.
+  func ownVariance(_ s: Int, _ layout: Layout) -> Double {
+    let h = unitNoise[Int(layout.sheetUnit[s])]
+    let count = Double(layout.comparable[s])
+    let own = max(0, squared(sheetMeanSD) - squared(cellSD) / typicalCells)
+    return (own + squared(cellSD) / count) * raterNoise[Int(layout.sheetRater[s])] * h * h
+  }
 }

@@ -18,10 +18,8 @@ struct HonestFitter {
 
   /// Degrees of freedom of the weights: a sheet at 5 standard deviations keeps a quarter of its influence.
   static let weightTail = 6.0
-  /// A rater's noise factor is shrunk towards 1 as if by this many ordinary sheets…
+  /// A rater's noise factor is shrunk towards 1 as if by this many ordinary sheets.
   static let noisePrior = 10.0
-  /// …and this many where the rater's own sheets are judged, so that one odd sheet does not excuse itself.
-  static let ownNoisePrior = 200.0
   /// Weight of the honest value, in degrees of freedom, in a sheet's profile variance.
   static let profilePrior = 12.0
   /// Squared residuals count at most this much in a rater's noise.
@@ -34,7 +32,9 @@ struct HonestFitter {
   private var raterError: [Double?]
   private var raterCriterion: [Double]
   private var raterNoise: [Double]
-  private var ownNoise: [Double]
+  /// Sum of capped squares and sheets behind each rater's noise factor, so that a sheet can be taken out of it.
+  private var levelSquares: [Double]
+  private var levelSheets: [Double]
   private var weight: [Double]
   private var merit: [Double]
   private var cellPrecision: [Double]
@@ -43,6 +43,7 @@ struct HonestFitter {
   private var restVariance: [Double]
   private var profileVariance: [Double]
   private var response: [Double]
+  private var deviations: [Double]
   private var sheetMeanVariance = 1.0
   private var cellVariance = 1.0
   private var typicalCells = 1.0
@@ -69,7 +70,8 @@ struct HonestFitter {
     raterEffect = [Double](repeating: 0, count: layout.raterCount)
     raterError = [Double?](repeating: nil, count: layout.raterCount)
     raterNoise = [Double](repeating: 1, count: layout.raterCount)
-    ownNoise = raterNoise
+    levelSquares = [Double](repeating: 0, count: layout.raterCount)
+    levelSheets = levelSquares
     // A rater's own profile over the criteria is worth estimating where raters score a criterion several times.
     let entries = layout.raterCount * layout.criterionCount
     let worthwhile = layout.criterionCount > 1 && entries <= layout.observationCount / 3
@@ -80,6 +82,7 @@ struct HonestFitter {
     restVariance = [Double](repeating: .nan, count: sheets)
     profileVariance = [Double](repeating: .nan, count: sheets)
     response = [Double](repeating: 0, count: sheets)
+    deviations = residual
     merit = [Double](repeating: .nan, count: layout.cellCount)
     cellPrecision = [Double](repeating: 0, count: layout.cellCount)
   }
@@ -179,6 +182,7 @@ struct HonestFitter {
         // Σ ((e − mean) / noise)², expanded.
         let spread = squares - 2 * mean * scaledSum + mean * mean * noiseSum
         profileVariance[s] = n > 1 ? max(0, spread) / (n - 1) : .nan
+        deviations[s] = deviation / n
         response[s] = deviation / n + unitMean + b
       }
       for c in layout.unitCellStart[u]..<layout.unitCellStart[u + 1] { merit[c] /= cellPrecision[c] }
@@ -226,7 +230,7 @@ struct HonestFitter {
     cellRatios.reserveCapacity(layout.sheetCount)
     sheetScores.reserveCapacity(layout.sheetCount)
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
-      let factor = sheetFactor(s, noise: ownNoise[Int(layout.sheetRater[s])]) + restVariance[s]
+      let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
       sheetScores.append(residual[s] / (factor * sizeFactor(s)).squareRoot())
       if layout.comparable[s] > 1 { cellRatios.append(profileVariance[s] / factor) }
     }
@@ -260,11 +264,11 @@ struct HonestFitter {
         }
       }
       let prior = HonestFitter.noisePrior
-      let own = HonestFitter.ownNoisePrior
       let noise = max((level + prior) / (sheets + prior), (profile + prior) / (freedom + prior))
       // Small excesses are chance; taking them at their word would only add noise to every comparison.
       raterNoise[r] = noise < 1.4 ? 1 : noise
-      ownNoise[r] = max(1, (level + own) / (sheets + own))
+      levelSquares[r] = level
+      levelSheets[r] = sheets
     }
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       let z2 = squared(residual[s]) / testVariance(s)
@@ -276,14 +280,24 @@ struct HonestFitter {
   private func profileFactor(_ s: Int) -> Double {
     guard layout.comparable[s] > 1 else { return 1 }
     let freedom = Double(layout.comparable[s] - 1)
-    let factor = sheetFactor(s, noise: ownNoise[Int(layout.sheetRater[s])]) + restVariance[s]
+    let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
     let ratio = profileVariance[s] / (cellVariance * factor)
     let prior = HonestFitter.profilePrior
     return max(0.75, (prior + freedom * ratio) / (prior + freedom))
   }
 
+  /// The noise factor of the sheet's rater on the rater's other sheets, so that an odd sheet does not excuse itself.
+  private func ownNoise(_ s: Int) -> Double {
+    let r = Int(layout.sheetRater[s])
+    guard levelSheets[r] > 1, raterNoise[r] > 1 else { return 1 }
+    let own = min(squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * (sheetFactor(s, noise: 1) + restVariance[s])), HonestFitter.noiseCap)
+    let prior = HonestFitter.noisePrior
+    let noise = (max(0, levelSquares[r] - own) + prior) / (levelSheets[r] - 1 + prior)
+    return noise < 1.4 ? 1 : noise
+  }
+
   private func testVariance(_ s: Int) -> Double {
-    let factor = sheetFactor(s, noise: ownNoise[Int(layout.sheetRater[s])]) + restVariance[s]
+    let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
     return sheetMeanVariance * sizeFactor(s) * factor * profileFactor(s)
   }
 
@@ -397,6 +411,7 @@ struct HonestFitter {
     var standardized = variance
     var profile = variance
     var deleted = variance
+    var plainSquare = variance
     var totals = [Double](repeating: 0, count: layout.raterCount)
     for s in 0..<sheets where layout.comparable[s] > 0 {
       totals[Int(layout.sheetRater[s])] += weight[s] / testVariance(s)
@@ -410,16 +425,22 @@ struct HonestFitter {
       variance[s] = v / (1 - leverage)
       standardized[s] = deleted[s] / variance[s].squareRoot()
       let factor = sheetFactor(s, noise: 1) + restVariance[s]
+      plainSquare[s] = squared(deleted[s]) * (1 - leverage) / (sheetMeanVariance * sizeFactor(s) * factor)
       if layout.comparable[s] > 1 { profile[s] = profileVariance[s] / (cellVariance * factor) }
     }
     let own = max(0, sheetMeanVariance - cellVariance / typicalCells)
-    let centre = standardized.filter { !$0.isNaN }
-    return HonestFit(
+    // Raters who are noisy as a whole say nothing of the tails of ordinary ones.
+    let centre = (0..<sheets).compactMap { s in
+      layout.comparable[s] > 0 && raterNoise[Int(layout.sheetRater[s])] == 1 ? standardized[s] : nil
+    }
+    var fit = HonestFit(
       criterionScale: criterionScale, criterionNoise: criterionNoise, cellSD: cellVariance.squareRoot(),
       sheetMeanSD: sheetMeanVariance.squareRoot(), sheetSD: own.squareRoot(), typicalCells: typicalCells, unitNoise: unitNoise,
       sheetTail: tailDegreesOfFreedom(centre), cellTail: .infinity, raterEffect: raterEffect, raterError: raterError,
       raterSD: raterVariance.squareRoot(), raterCriterion: raterCriterion, raterCriterionSD: raterCriterionVariance.squareRoot(),
-      raterNoise: raterNoise, residual: deleted, variance: variance, standardized: standardized, weight: weight, profile: profile,
-      merit: merit, unitSD: unitVariance.squareRoot(), iterations: HonestFitter.rounds, lastChange: lastChange)
+      raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized, plainSquare: plainSquare, weight: weight, profile: profile,
+      restVariance: restVariance, cellPrecision: cellPrecision, merit: merit, unitSD: unitVariance.squareRoot(), iterations: HonestFitter.rounds, lastChange: lastChange)
+    fit.cellTail = CellResiduals.tail(layout: layout, y: y, fit: fit)
+    return fit
   }
 }

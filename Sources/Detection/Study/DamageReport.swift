@@ -1,12 +1,12 @@
 internal import Foundation
-public import Scores
+internal import Scores
 
 /// Damage that makes statements about people meaningless: criteria that are copies of one another.
-public struct DamageReport: Sendable {
+struct DamageReport: Sendable {
   /// Groups of criteria with identical scores on every sheet that has them.
-  public let duplicateCriteria: [[Int]]
+  let duplicateCriteria: [[Int]]
   /// Sheets on which they were compared.
-  public let sheets: Int
+  let sheets: Int
 
   /// Criteria on fewer sheets than this may agree by chance.
   static let minimumSheets = 20

@@ -1,4 +1,4 @@
-import Scores
+public import Scores
 
 /// Who scored what: sheets and cells of a campaign, without the scores.
 ///

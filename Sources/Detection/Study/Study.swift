@@ -15,6 +15,8 @@ public struct Study: Sendable {
   public let teams: [String]
   /// Whether the sheet's rater and unit are of the same group; false where either group is not known.
   public let isOwn: [Bool]
+  /// The scores in common points.
+  let commonScores: [Double]
   /// Result points that one common point on every criterion of the sheet is worth.
   public let pointsPerCommon: [Double]
   public let steps: ScaleSteps
@@ -53,8 +55,9 @@ public struct Study: Sendable {
       return table.units[Int(layout.sheetUnit[s])].group == group
     }
     pointsPerCommon = Study.pointsPerCommon(table, campaign, layout, criterionScale)
+    commonScores = Study.common(scores, layout, criterionScale)
     fit = try HonestFitter.fit(
-      layout: layout, y: Study.common(scores, layout, criterionScale), criterionScale: criterionScale.toCommon,
+      layout: layout, y: commonScores, criterionScale: criterionScale.toCommon,
       criterionNoise: criterionScale.noise)
   }
 
