@@ -37,9 +37,8 @@ enum CellResiduals {
         let o = start + j
         let c = Int(layout.cell[o])
         guard layout.cellPanel[c] > 2 else { continue }
-        let others = max(fit.cellPrecision[c] - p, 1e-12)
         let noise = fit.criterionNoise[Int(layout.criterion[o])]
-        let sd = fit.cellSD * noise * ((factor + 1 / others) * (1 + 1 / (n - 1))).squareRoot()
+        let sd = fit.cellSD * noise * ((factor + fit.restVariance[s]) * (1 + 1 / (n - 1))).squareRoot()
         body(o, s, e - (sum - e) / (n - 1), sd)
       }
     }

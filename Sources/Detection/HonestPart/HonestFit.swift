@@ -60,7 +60,7 @@ struct HonestFit: Sendable {
   /// Variance of the residuals within the sheet relative to the honest one; nan where fewer than two criteria can be compared.
   var profile: [Double]
 
-  /// Mean of 1 / (precision of the rest of the panel) over the sheet's comparable cells; the typical sheet has precision 1.
+  /// Variance of the rest of the panel's mean, on average over the sheet's comparable cells; one typical sheet has 1.
   var restVariance: [Double]
 
   // MARK: Cells

@@ -38,8 +38,10 @@ struct HonestFitter {
   private var weight: [Double]
   private var merit: [Double]
   private var cellPrecision: [Double]
+  /// Σ p² v over the panel: what the variance of its weighted mean is made of.
+  private var cellSquare: [Double]
   private var residual: [Double]
-  /// Mean of 1 / (precision of the rest of the panel) over the sheet's comparable cells.
+  /// Variance of the rest of the panel's weighted mean, on average over the sheet's comparable cells, in units of one sheet's.
   private var restVariance: [Double]
   private var profileVariance: [Double]
   private var response: [Double]
@@ -85,6 +87,7 @@ struct HonestFitter {
     deviations = residual
     merit = [Double](repeating: .nan, count: layout.cellCount)
     cellPrecision = [Double](repeating: 0, count: layout.cellCount)
+    cellSquare = cellPrecision
   }
 
   private mutating func run() throws(MixedModelError) -> HonestFit {
@@ -130,17 +133,20 @@ struct HonestFitter {
       for c in layout.unitCellStart[u]..<layout.unitCellStart[u + 1] {
         merit[c] = 0
         cellPrecision[c] = 0
+        cellSquare[c] = 0
       }
       for s in sheets {
         let r = Int(layout.sheetRater[s])
         // A sheet that cannot be compared still carries the merit of its own cells.
-        let p = max(weight[s], 1e-9) / sheetFactor(s, noise: raterNoise[r])
+        let factor = sheetFactor(s, noise: raterNoise[r])
+        let p = max(weight[s], 1e-9) / factor
         let b = raterEffect[r]
         for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
           let c = Int(layout.cell[o])
           let a = y[o] - b - (hasProfile ? raterCriterion[r * criteria + Int(layout.criterion[o])] : 0)
           merit[c] += p * a
           cellPrecision[c] += p
+          cellSquare[c] += p * p * factor
         }
       }
       var unitMean = 0.0
@@ -152,7 +158,8 @@ struct HonestFitter {
       unitMean /= max(1, unitCells)
       for s in sheets where layout.comparable[s] > 0 {
         let r = Int(layout.sheetRater[s])
-        let p = max(weight[s], 1e-9) / sheetFactor(s, noise: raterNoise[r])
+        let factor = sheetFactor(s, noise: raterNoise[r])
+        let p = max(weight[s], 1e-9) / factor
         let b = raterEffect[r]
         var sum = 0.0
         var squares = 0.0
@@ -172,7 +179,7 @@ struct HonestFitter {
           squares += e * e / (noise * noise)
           scaledSum += e / (noise * noise)
           noiseSum += 1 / (noise * noise)
-          rest += 1 / others
+          rest += max(cellSquare[c] - p * p * factor, 0) / (others * others)
           deviation += a - merit[c] / cellPrecision[c]
         }
         let n = Double(layout.comparable[s])
@@ -349,19 +356,15 @@ struct HonestFitter {
     for u in 0..<layout.unitCount {
       for s in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] where layout.comparable[s] > 1 {
         let r = Int(layout.sheetRater[s])
-        let own = sheetFactor(s, noise: raterNoise[r])
-        let p = max(weight[s], 1e-9) / own
+        let p = max(weight[s], 1e-9) / sheetFactor(s, noise: raterNoise[r])
         let b = raterEffect[r]
-        let w = weight[s] / (own + restVariance[s])
         for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
           let c = Int(layout.cell[o])
           guard layout.cellPanel[c] > 1 else { continue }
           let j = r * criteria + Int(layout.criterion[o])
-          let a = y[o] - b - raterCriterion[j]
-          let others = max(cellPrecision[c] - p, 1e-12)
-          let e = a - (merit[c] * cellPrecision[c] - p * a) / others
-          sums[j] += w * (e - residual[s])
-          precisions[j] += w
+          // Against the mean with this sheet in it: given the means, every rater's step then lowers the same sum of squares, and the rounds cannot diverge.
+          sums[j] += p * (y[o] - b - raterCriterion[j] - merit[c] - deviations[s])
+          precisions[j] += p
         }
       }
     }

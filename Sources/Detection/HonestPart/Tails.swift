@@ -36,10 +36,10 @@ struct ResidualTail: Sendable {
 
 /// Student-t degrees of freedom that fit the centre of a sample of residuals; infinite for a normal centre.
 ///
-/// Residuals are rescaled to the quartiles of the standard normal. Only |z| ≤ 3.5 is looked at (the likelihood is conditional on it), so that the outliers
+/// Residuals are rescaled to the quartiles of the standard normal. Only |z| ≤ 2.8 is looked at (the likelihood is conditional on it), so that the outliers
 /// under test do not teach the tail that judges them. Of all degrees of freedom within half a unit of log-likelihood of the best, the heaviest tail is taken.
 struct TailHistogram: Sendable {
-  static let cut = 3.5
+  static let cut = 2.8
   static let width = 0.01
   static let candidates: [Double] = [2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 50, 100, .infinity]
   /// Up to twice the cut, because the scale is known only at the end.
