@@ -46,7 +46,7 @@ extension BlockedStatistics {
     }
     system.scaleSymmetrically(by: scale, addingToDiagonal: ridge)
     let factor: Cholesky
-    do { factor = try Cholesky(system) } catch { throw .illConditioned }
+    do { factor = try Cholesky(consume system) } catch { throw .illConditioned }
     let pivots = factor.diagonal
     for c in 0..<(method == .reml ? size : q) { logDeterminant += 2 * log(pivots[c]) }
     let degrees = Double(observations - (method == .reml ? fixed.count : 0))
@@ -80,15 +80,23 @@ extension BlockedStatistics {
     working = []
 
     // Third pass: traces, through the block's part of P.
-    var inverse = factor.inverse(leading: method == .reml ? size : q)
-    inverse.scaleSymmetrically(by: Array(scale.prefix(inverse.rows)), addingToDiagonal: [Double](repeating: 0, count: inverse.rows))
-    inverse.mirrorLowerTriangle()
+    var inverse = factor.inverse()
+    inverse.scaleRowsAndColumns(by: scale)
+    // By maximum likelihood the traces want the random block's own inverse.
+    var likelihoodInverse = inverse
+    if method == .ml {
+      likelihoodInverse = inverse.diagonalBlock(from: 0, count: q)
+      let columns = MaximumLikelihoodCorrection(inverse, random: q).columns
+      let f = Matrix(rows: q, columns: columns.count, elements: columns.flatMap { $0.prefix(q) })
+      likelihoodInverse.addSymmetricProduct(of: f, scaledBy: -1)
+      likelihoodInverse.mirrorLowerTriangle()
+    }
     var traces = [Double](repeating: 0, count: f + k + 1)
     var values = nested.map { [Double](repeating: 0, count: $0.levels) }
     var variances = nested.indices.map { [Double](repeating: components[$0], count: nested[$0].levels) }
     var leverages = [Double](repeating: 0, count: n)
     for block in blocks {
-      let p = try localProjection(block, ratios, inverse)
+      let p = try localProjection(block, ratios, likelihoodInverse)
       for g in nested.indices {
         var sums = [Double](repeating: 0, count: block.codes[g].count)
         var effects = sums
@@ -109,7 +117,7 @@ extension BlockedStatistics {
       }
     }
     for j in 0..<k where components[f + j] > 0 {
-      for c in kept[j] { traces[f + j] += (1 - inverse[c, c] / ratios[f + j]) / components[f + j] }
+      for c in kept[j] { traces[f + j] += (1 - likelihoodInverse[c, c] / ratios[f + j]) / components[f + j] }
     }
     var allForms = [Double](repeating: 0, count: f + k + 1)
     for (a, i) in active.enumerated() { allForms[i] = forms[a] }

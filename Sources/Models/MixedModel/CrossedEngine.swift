@@ -11,7 +11,7 @@ struct CrossedSolution: Sendable {
   /// The residual variance at which it was evaluated; prediction error variances are proportional to it.
   let residual: Double
   let fixed: [Double]
-  /// In units of the residual variance; empty when only the random block was inverted.
+  /// In units of the residual variance.
   let fixedInverse: Matrix
   /// Per factor, predictions and prediction error variances.
   let effects: [(values: [Double], variances: [Double])]
@@ -104,7 +104,7 @@ struct CrossedEngine: Sendable {
     case .diagonal(let statistics):
       let result = try statistics.evaluate(at: ordered, method: method)
       evaluation = result.0
-      solution = package(statistics, result.1, complete: method == .reml)
+      solution = package(statistics, result.1)
     case .blocked(let statistics):
       let result = try statistics.evaluate(at: ordered, method: method)
       evaluation = result.0
@@ -113,7 +113,7 @@ struct CrossedEngine: Sendable {
       }
       solution = CrossedSolution(
         detail: .blocked(result.1), residual: residual, fixed: Array(result.1.kept.dropFirst(statistics.randomColumns)),
-        fixedInverse: fixedBlock(result.1.inverse, statistics.randomColumns, statistics.columns),
+        fixedInverse: result.1.inverse.diagonalBlock(from: statistics.randomColumns, count: statistics.fixed.count),
         effects: toModelOrder(result.1.nested + kept))
     }
     let information = evaluation.information
@@ -124,11 +124,7 @@ struct CrossedEngine: Sendable {
     return (evaluation, solution)
   }
 
-  private func fixedBlock(_ inverse: Matrix, _ from: Int, _ size: Int) -> Matrix {
-    inverse.rows == size ? inverse.diagonalBlock(from: from, count: size - from) : Matrix(rows: 0, columns: 0)
-  }
-
-  private func package(_ statistics: TwoWayStatistics, _ solution: TwoWaySolution, complete: Bool) -> CrossedSolution {
+  private func package(_ statistics: TwoWayStatistics, _ solution: TwoWaySolution) -> CrossedSolution {
     let residual = solution.residualVariance
     let forms = statistics.incidence.quadraticForms(solution.inverse)
     let eliminated = solution.shrinkage.indices.map { u in
@@ -139,7 +135,7 @@ struct CrossedEngine: Sendable {
     }
     return CrossedSolution(
       detail: .diagonal(solution), residual: residual, fixed: Array(solution.kept[0].dropFirst(statistics.randomColumns)),
-      fixedInverse: fixedBlock(solution.inverse, statistics.randomColumns, statistics.columns),
+      fixedInverse: solution.inverse.diagonalBlock(from: statistics.randomColumns, count: statistics.fixedColumns),
       effects: toModelOrder([(values: solution.eliminated[0], variances: eliminated)] + kept))
   }
 

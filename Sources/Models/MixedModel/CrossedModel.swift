@@ -56,7 +56,7 @@ public struct CrossedModel: Sendable {
     var start = engine.momentEstimates()
     for (i, name) in componentNames.enumerated() { if let value = options.start[name], value > 0 { start[i] = value } }
     let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start)
-    return try package(
+    return package(
       result.components, errors: result.standardErrors, covariance: result.covariance, criterion: result.evaluation.criterion,
       account: result.account, solution: result.solution)
   }
@@ -71,23 +71,18 @@ public struct CrossedModel: Sendable {
       method: method, algorithm: "none", steps: 0, evaluations: 1, tolerance: 0, lastRelativeStep: 0, maximumGradient: 0,
       atBoundary: componentNames.indices.filter { components[$0] == 0 }.map { componentNames[$0] }, trace: [evaluation.criterion],
       converged: true)
-    return try package(
+    return package(
       components, errors: components.map { _ in nil }, covariance: Matrix(rows: components.count, columns: components.count),
       criterion: evaluation.criterion, account: account, solution: solution)
   }
 
   private func package(
-    _ components: [Double], errors: [Double?], covariance: Matrix, criterion: Double, account: FitAccount, solution given: CrossedSolution
-  ) throws(MixedModelError) -> CrossedFit {
-    // By maximum likelihood the search inverts the random block only; standard errors need all of it.
-    let solution =
-      account.method == .reml ? given : try CrossedProblem(names: componentNames, engine: engine).evaluate(at: components, method: .reml).1
+    _ components: [Double], errors: [Double?], covariance: Matrix, criterion: Double, account: FitAccount, solution: CrossedSolution
+  ) -> CrossedFit {
     let residual = components[factors.count]
     let p = fixed.count
     var fixedCovariance = solution.fixedInverse
-    fixedCovariance.scaleSymmetrically(
-      by: [Double](repeating: residual.squareRoot(), count: p), addingToDiagonal: [Double](repeating: 0, count: p))
-    fixedCovariance.mirrorLowerTriangle()
+    fixedCovariance.scaleRowsAndColumns(by: [Double](repeating: residual.squareRoot(), count: p))
     let fixedEffects = (0..<p).map { j in
       let shift = j == 0 && fixedNames[0] == "(Intercept)" ? centre : 0
       return FixedEffect(
