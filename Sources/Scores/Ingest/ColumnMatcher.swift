@@ -1,0 +1,197 @@
+import Wording
+
+/// Decides which column holds what: options first, then recognised headers, then the shape of the table.
+struct ColumnMatcher {
+  private let reading: HeaderReading
+  private let options: ScoreReadingOptions
+  private let line: Int
+  private let point: UInt8
+  private(set) var problems: [ScoreProblem] = []
+  private(set) var notes: [Text] = []
+  private var roles: [ColumnRole?]
+  private var across: [Int] = []
+  private var weakScore: Int?
+
+  init(_ reading: HeaderReading, options: ScoreReadingOptions, line: Int) {
+    self.reading = reading
+    self.options = options
+    self.line = line
+    point = (options.decimalComma ?? (reading.separator == 0x3B)) ? 0x2C : 0x2E
+    roles = Array(repeating: nil, count: reading.headers.count)
+  }
+
+  var columns: [ScoreReading.Column] {
+    reading.headers.enumerated().map {
+      ScoreReading.Column(number: $0 + 1, header: $1, role: roles[$0], isAcross: across.contains($0))
+    }
+  }
+
+  mutating func plan() -> RecordPlan {
+    var plan = RecordPlan(separator: reading.separator, point: point, encoding: reading.encoding, headers: reading.headers)
+    assignNamed()
+    for role in ColumnRole.allCases where options.columns[role] == nil { recognise(role) }
+    plan.layout = layout()
+    var needed: [ColumnRole] = [.unit]
+    if plan.layout != .wideRaters { needed.insert(.rater, at: 0) }
+    if plan.layout == .long { needed.append(.score) }
+    for role in needed where !roles.contains(role) && !problems.contains(where: { $0.kind.role == role }) {
+      problems.append(ScoreProblem(.missingColumn(role: role, headers: reading.headers), line: line))
+    }
+    for (column, role) in roles.enumerated() {
+      if let role { plan[role] = column }
+    }
+    if plan.layout != .long {
+      plan.score = -1
+      if plan.layout == .wideRaters { plan.rater = -1 } else { plan.criterion = -1 }
+      reportDuplicates(across)
+      // Names go through the same code as those in the records, in the bytes of the file.
+      plan.across = across.map { RecordPlan.Across(column: $0, name: Array(reading.headers[$0].utf8)) }
+    }
+    if plan.criterion < 0 {
+      let isChinese = reading.headers.contains { $0.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) } }
+      plan.onlyCriterion = Array((isChinese ? "总分" : "score").utf8)
+    }
+    writeNotes(plan)
+    return plan
+  }
+
+  private mutating func assignNamed() {
+    for role in ColumnRole.allCases {
+      guard let wanted = options.columns[role], !wanted.isEmpty, let column = find(wanted, for: role) else { continue }
+      if let other = roles[column] {
+        problems.append(ScoreProblem(.columnUsedTwice(role: role, other: other), line: line, column: self.column(column)))
+      }
+      roles[column] = role
+    }
+  }
+
+  /// The column of a header or number as the user wrote it.
+  private mutating func find(_ wanted: String, for role: ColumnRole) -> Int? {
+    let headers = reading.headers
+    var matches = headers.indices.filter { headers[$0] == wanted }
+    if matches.isEmpty {
+      let folded = Header.fold(wanted)
+      matches = folded.isEmpty ? [] : headers.indices.filter { Header.fold(headers[$0]) == folded }
+    }
+    if matches.isEmpty, let number = Int(wanted), headers.indices.contains(number - 1) { return number - 1 }
+    if matches.count > 1 { reportDuplicates(matches) }
+    if matches.isEmpty {
+      problems.append(ScoreProblem(.unknownColumn(role: role, headers: headers), line: line, text: visible(wanted)))
+    }
+    return matches.first
+  }
+
+  private mutating func recognise(_ role: ColumnRole) {
+    for (rank, texts) in role.headers.enumerated() {
+      let folded = Set(texts.map(Header.fold))
+      let matches = reading.headers.indices.filter { roles[$0] == nil && folded.contains(Header.fold(reading.headers[$0])) }
+      guard let first = matches.first else { continue }
+      if role == .score && rank == 2 {
+        weakScore = matches.count == 1 ? first : nil
+        return
+      }
+      if matches.count > 1 && role.isStored {
+        if !reportDuplicates(matches) {
+          problems.append(ScoreProblem(.ambiguousColumn(role: role, headers: matches.map { reading.headers[$0] }), line: line))
+        }
+        return
+      }
+      roles[first] = role
+      return
+    }
+  }
+
+  /// Whether any of the columns have the same header.
+  @discardableResult
+  private mutating func reportDuplicates(_ columns: [Int]) -> Bool {
+    var first: [String: Int] = [:]
+    var found = false
+    for index in columns {
+      let folded = Header.fold(reading.headers[index])
+      if let other = first[folded] {
+        found = true
+        let problem = ScoreProblem(
+          .duplicateHeader(other: other + 1), line: line, column: column(index), text: visible(reading.headers[index]))
+        if !problems.contains(problem) { problems.append(problem) }
+      } else {
+        first[folded] = index
+      }
+    }
+    return found
+  }
+
+  private mutating func layout() -> ScoreLayout {
+    if let layout = options.layout {
+      if layout != .long {
+        if let score = roles.firstIndex(of: .score), options.columns[.score] == nil { roles[score] = nil }
+        across = scoreColumns()
+        if across.isEmpty { problems.append(ScoreProblem(.ambiguousLayout(headers: reading.headers), line: line)) }
+      } else {
+        takeWeakScore()
+      }
+      return layout
+    }
+    if roles.contains(.score) && options.scoreColumns == nil { return .long }
+    let candidates = scoreColumns()
+    let isWide = options.scoreColumns != nil || candidates.count >= 2
+    if isWide && roles.contains(.unit) {
+      across = candidates
+      return roles.contains(.rater) ? .wideCriteria : .wideRaters
+    }
+    takeWeakScore()
+    return .long
+  }
+
+  private mutating func takeWeakScore() {
+    if let weakScore, !roles.contains(.score), roles[weakScore] == nil { roles[weakScore] = .score }
+  }
+
+  /// The columns across: those named, or all numeric ones that have no role and do not sum up others.
+  private mutating func scoreColumns() -> [Int] {
+    if let named = options.scoreColumns {
+      var found: [Int] = []
+      for wanted in named {
+        guard let index = find(wanted, for: .score) else { continue }
+        if !reading.sample.isEmpty && !reading.isNumeric(index, point: point) {
+          problems.append(ScoreProblem(.notNumericColumn, line: line, column: column(index)))
+        }
+        if !found.contains(index) { found.append(index) }
+      }
+      return found
+    }
+    return reading.headers.indices.filter {
+      roles[$0] == nil && !reading.headers[$0].isEmpty && !Header.summaries.contains(Header.fold(reading.headers[$0]))
+        && reading.isNumeric($0, point: point)
+    }
+  }
+
+  private mutating func writeNotes(_ plan: RecordPlan) {
+    if plan.layout == .wideRaters {
+      notes.append(Text("wide table: \(across.count) columns are raters", zh: "宽表：\(across.count) 列为考评员"))
+    } else if plan.layout == .wideCriteria {
+      notes.append(Text("wide table: \(across.count) columns are criteria", zh: "宽表：\(across.count) 列为指标"))
+    }
+    let unused = reading.headers.indices.filter { index in
+      !across.contains(index) && roles[index].map { plan[$0] != index } ?? true && !reading.headers[index].isEmpty
+    }
+    if !unused.isEmpty {
+      let shown =
+        unused.prefix(20).map { visible(reading.headers[$0], limit: 30) }.joined(separator: ", ") + (unused.count > 20 ? ", …" : "")
+      notes.append(Text("columns not used: \(shown)", zh: "未使用的列：\(shown)"))
+    }
+  }
+
+  private func column(_ index: Int) -> ScoreProblem.Column {
+    ScoreProblem.Column(number: index + 1, header: reading.headers[index])
+  }
+}
+
+extension ScoreProblem.Kind {
+  /// The column whose absence or ambiguity it is about.
+  var role: ColumnRole? {
+    switch self {
+    case .missingColumn(let role, _), .ambiguousColumn(let role, _), .unknownColumn(let role, _): role
+    default: nil
+    }
+  }
+}

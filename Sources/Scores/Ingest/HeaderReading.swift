@@ -1,0 +1,131 @@
+/// The first records of a file, split for one separator: enough to see what the columns are.
+struct HeaderReading: Sendable {
+  var separator: UInt8
+  var headers: [String]
+  /// The records after the header, as far as they were looked at.
+  var sample: [[String]]
+  /// Where the records begin, and how many line ends come before.
+  var start: Int
+  var lines: Int
+  var encoding: TextEncoding
+  /// The first bytes of the header, for messages.
+  var text: String
+
+  /// Records that are looked at to see which columns hold numbers.
+  static let sampleSize = 200
+
+  /// The first record that is not blank, as a header; nil when there is none.
+  init?(_ bytes: [UInt8], separator: UInt8, encoding: TextEncoding?) {
+    var tokens = Tokens(bytes: bytes, separator: separator)
+    var header: [ArraySlice<UInt8>] = []
+    while header.allSatisfy({ Header.isBlank($0) }) {
+      guard let record = tokens.next() else { return nil }
+      header = record
+    }
+    while let last = header.last, Header.isBlank(last) { header.removeLast() }
+    let chosen = encoding ?? (header.allSatisfy { TextEncoding.utf8.decode($0) != nil } ? .utf8 : .gb18030)
+    self.encoding = chosen
+    self.separator = separator
+    headers = header.map { Header.trim(chosen.decode($0) ?? String(decoding: $0, as: UTF8.self)) }
+    text = visible(headers.joined(separator: String(Unicode.Scalar(separator))))
+    start = tokens.position
+    lines = tokens.lines
+    sample = []
+    while sample.count < HeaderReading.sampleSize, let record = tokens.next() {
+      if record.allSatisfy({ Header.isBlank($0) }) { continue }
+      sample.append(record.map { Header.trim(chosen.decode($0) ?? "") })
+    }
+  }
+
+  /// Whether a column holds scores as far as the sample tells: numbers or marks of absence, and at least one number.
+  func isNumeric(_ column: Int, point: UInt8) -> Bool {
+    var numbers = 0
+    for record in sample where column < record.count {
+      switch ScoreText(record[column], point: point) {
+      case .number: numbers += 1
+      case .missing: break
+      default: return false
+      }
+    }
+    return numbers > 0
+  }
+
+  /// The separator under which most headers are recognised; among equals the one that occurs most often; the comma when there is none.
+  static func detect(_ bytes: [UInt8], encoding: TextEncoding?) -> HeaderReading? {
+    var best: (reading: HeaderReading, roles: Int)?
+    for separator: UInt8 in [0x2C, 0x09, 0x3B, 0x7C] {
+      guard let reading = HeaderReading(bytes, separator: separator, encoding: encoding) else { continue }
+      let roles = ColumnRole.allCases.count { role in reading.headers.contains { role.isHeader($0) } }
+      if let known = best, (roles, reading.headers.count) <= (known.roles, known.reading.headers.count) { continue }
+      best = (reading, roles)
+    }
+    return best?.reading
+  }
+}
+
+extension ColumnRole {
+  func isHeader(_ text: String) -> Bool {
+    let folded = Header.fold(text)
+    return headers.contains { $0.contains { Header.fold($0) == folded } }
+  }
+}
+
+extension Header {
+  static func isBlank(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 <= 0x20 } || trim(String(decoding: bytes, as: UTF8.self)).isEmpty
+  }
+
+  static func trim(_ text: String) -> String {
+    let blank: (Character) -> Bool = { $0.isWhitespace || $0 == "\u{FEFF}" || $0 == "\0" }
+    var rest = text[...].drop(while: blank)
+    while let last = rest.last, blank(last) { rest.removeLast() }
+    return String(rest)
+  }
+}
+
+/// A plain splitter for the first records of a file.
+private struct Tokens {
+  let bytes: [UInt8]
+  let separator: UInt8
+  private(set) var position = 0
+  private(set) var lines = 0
+
+  init(bytes: [UInt8], separator: UInt8) {
+    self.bytes = bytes
+    self.separator = separator
+  }
+
+  mutating func next() -> [ArraySlice<UInt8>]? {
+    guard position < bytes.count else { return nil }
+    var record: [ArraySlice<UInt8>] = []
+    while true {
+      var field: [UInt8] = []
+      if position < bytes.count, bytes[position] == 0x22 {
+        position += 1
+        while position < bytes.count {
+          let b = bytes[position]
+          position += 1
+          if b == 0x22 {
+            guard position < bytes.count, bytes[position] == 0x22 else { break }
+            position += 1
+          } else if b == 0x0A || b == 0x0D && !(position < bytes.count && bytes[position] == 0x0A) {
+            lines += 1
+          }
+          field.append(b)
+        }
+      }
+      while position < bytes.count, bytes[position] != separator, bytes[position] != 0x0A, bytes[position] != 0x0D {
+        field.append(bytes[position])
+        position += 1
+      }
+      record.append(field[...])
+      guard position < bytes.count else { return record }
+      let b = bytes[position]
+      position += 1
+      if b == separator { continue }
+      lines += 1
+      if b == 0x0D, position < bytes.count, bytes[position] == 0x0A { position += 1 }
+      return record
+    }
+  }
+}

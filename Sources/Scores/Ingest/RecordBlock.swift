@@ -1,0 +1,73 @@
+/// What one chunk of a file held, in columns, with codes that are local to the parser that read it.
+struct RecordBlock: Sendable {
+  var index: Int
+  var parser = 0
+  /// Line ends in the chunk; lines below count from 0 at its beginning.
+  var lineCount = 0
+  /// Records, with or without a score, flawed or not; blank lines are none.
+  var recordCount = 0
+  var entry: [UInt32] = []
+  var rater: [UInt32] = []
+  var criterion: [UInt32] = []
+  var score: [Double] = []
+  var line: [UInt32] = []
+  var missing: [ScoreReading.Missing] = []
+  var missingCount = 0
+  /// Their lines, too, count from 0 at the beginning of the chunk.
+  var problems: [ScoreProblem] = []
+  var problemCount = 0
+
+  init(index: Int) { self.index = index }
+
+  mutating func reserve(_ records: Int) {
+    entry.reserveCapacity(records)
+    rater.reserveCapacity(records)
+    criterion.reserveCapacity(records)
+    score.reserveCapacity(records)
+    line.reserveCapacity(records)
+  }
+
+  mutating func report(_ kind: ScoreProblem.Kind, line: Int, column: ScoreProblem.Column? = nil, text: String? = nil) {
+    problemCount += 1
+    if problems.count < ScoreReadingError.storedProblems {
+      problems.append(ScoreProblem(kind, line: line, column: column, text: text))
+    }
+  }
+}
+
+/// What an owner (a rater or a unit) is said to belong to: one value each, or a conflict to report.
+struct AttributeColumn: Sendable {
+  struct Claim: Hashable, Sendable {
+    var owner: UInt32
+    var value: UInt32
+  }
+
+  var values = Interner()
+  /// The first value of each owner plus one, 0 for none; and where it stands.
+  private(set) var value: [UInt32] = []
+  private(set) var position: [Position] = []
+  /// Other values of an owner that already has one, each with its first position.
+  private(set) var others: [Claim: Position] = [:]
+
+  @inline(__always)
+  mutating func note(owner: UInt32, value code: UInt32, at position: Position) {
+    let owner = Int(owner)
+    if owner < value.count, value[owner] == code &+ 1 { return }
+    change(owner: owner, value: code, at: position)
+  }
+
+  @inline(never)
+  private mutating func change(owner: Int, value code: UInt32, at position: Position) {
+    while value.count <= owner {
+      value.append(0)
+      self.position.append(position)
+    }
+    if value[owner] == 0 {
+      value[owner] = code + 1
+      self.position[owner] = position
+    } else {
+      let claim = Claim(owner: UInt32(owner), value: code)
+      if others[claim] == nil { others[claim] = position }
+    }
+  }
+}

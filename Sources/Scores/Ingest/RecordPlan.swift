@@ -1,0 +1,67 @@
+/// How the records of one file are to be read: settled from the header and the options before the first record.
+struct RecordPlan: Sendable {
+  /// A column across a wide table.
+  struct Across: Sendable {
+    var column: Int
+    var name: [UInt8]
+  }
+
+  /// A field may have this many bytes; no name or score needs them.
+  static let fieldLimit = 64 << 10
+
+  var separator: UInt8
+  /// The decimal point: `.` or `,`.
+  var point: UInt8 = 0x2E
+  /// UTF-8, or GB18030 where the header says so; names are checked in the end.
+  var encoding: TextEncoding
+  var headers: [String]
+  var layout: ScoreLayout = .long
+  /// Columns by role from 0; -1 where the file has none.
+  var rater = -1
+  var unit = -1
+  var criterion = -1
+  var score = -1
+  var team = -1
+  var raterGroup = -1
+  var unitGroup = -1
+  var category = -1
+  var round = -1
+  var across: [Across] = []
+  /// The name of the only criterion where no column holds it.
+  var onlyCriterion: [UInt8] = []
+
+  subscript(role: ColumnRole) -> Int {
+    get {
+      switch role {
+      case .rater: rater
+      case .unit: unit
+      case .criterion: criterion
+      case .score: score
+      case .team: team
+      case .raterGroup: raterGroup
+      case .unitGroup: unitGroup
+      case .category: category
+      case .round: round
+      case .sequence, .time, .evidence: -1
+      }
+    }
+    set {
+      switch role {
+      case .rater: rater = newValue
+      case .unit: unit = newValue
+      case .criterion: criterion = newValue
+      case .score: score = newValue
+      case .team: team = newValue
+      case .raterGroup: raterGroup = newValue
+      case .unitGroup: unitGroup = newValue
+      case .category: category = newValue
+      case .round: round = newValue
+      case .sequence, .time, .evidence: break
+      }
+    }
+  }
+
+  func column(_ index: Int) -> ScoreProblem.Column {
+    ScoreProblem.Column(number: index + 1, header: index < headers.count ? headers[index] : "")
+  }
+}

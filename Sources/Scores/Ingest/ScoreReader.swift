@@ -1,0 +1,149 @@
+import Dispatch
+import Synchronization
+import Wording
+
+/// Reads a table of scores.
+///
+/// The file is streamed: it is cut into chunks of whole records, chunks are parsed on `options.threads` threads into columns of codes with
+/// dictionaries of their own, and the dictionaries are merged and the scores sorted in the end. The result depends neither on the
+/// number of threads nor on the order of the records (but for `ScoreTable.line`). Cost: linear in the size of the file but for sorting names and
+/// the scores within one unit. Memory beyond the result: about 40 bytes a score and the chunks in hand.
+public enum ScoreReader {
+  /// Reads all of `source`.
+  ///
+  /// - Throws: everything that is wrong with it; a table is never returned in part. A record without a score is no error, it is counted and
+  ///   listed; nor is a score given twice, which stays in the table for the rules to find.
+  public static func read(_ source: ScoreSource, options: ScoreReadingOptions = .init()) throws(ScoreReadingError) -> ScoreReading {
+    func failure(_ problems: [ScoreProblem], total: Int? = nil) -> ScoreReadingError {
+      ScoreReadingError(source: source.name, problems: problems, total: total)
+    }
+    var chunks = ChunkSource(
+      try ByteStream(source, chunkSize: options.chunkSize, onChunk: options.onChunk), encoding: options.encoding)
+    let head: Chunk?
+    do { head = try chunks.next() } catch { throw failure([ScoreProblem(.unreadable(reason: error.reason))]) }
+    guard var first = head, !first.bytes.allSatisfy({ $0 <= 0x20 && $0 != 0 }) else { throw failure([ScoreProblem(.empty)]) }
+    if let kind = foreign(first.bytes) { throw failure([ScoreProblem(kind)]) }
+    if first.isOversized { throw failure([ScoreProblem(.recordTooLong(limit: ChunkSource.recordLimit), line: 1)]) }
+    let separator = options.separator.flatMap(\.asciiValue)
+    let known = chunks.encoding == .gb18030 ? TextEncoding.gb18030 : (chunks.encoding == nil ? nil : .utf8)
+    guard
+      let reading = separator.map({ HeaderReading(first.bytes, separator: $0, encoding: known) })
+        ?? HeaderReading.detect(first.bytes, encoding: known)
+    else { throw failure([ScoreProblem(.empty)]) }
+    if let long = reading.headers.firstIndex(where: { $0.utf8.count > RecordPlan.fieldLimit }) {
+      let column = ScoreProblem.Column(number: long + 1, header: visible(reading.headers[long], limit: 30))
+      let kind = ScoreProblem.Kind.fieldTooLong(bytes: reading.headers[long].utf8.count, limit: RecordPlan.fieldLimit)
+      throw failure([ScoreProblem(kind, line: 1, column: column, text: visible(reading.headers[long]))])
+    }
+    var matcher = ColumnMatcher(reading, options: options, line: max(reading.lines, 1))
+    let plan = matcher.plan()
+    guard matcher.problems.isEmpty else { throw failure(matcher.problems) }
+    first.start = reading.start
+    chunks.separator = reading.separator
+
+    let shared = SharedReading(chunks, plan: plan, options: options)
+    do {
+      try shared.run(first: first)
+    } catch {
+      throw failure([ScoreProblem(.unreadable(reason: error.reason))])
+    }
+    let fileEncoding = shared.encoding
+    var (parsers, blocks) = shared.take()
+    var assembly = TableAssembly(
+      plan: plan, parsers: parsers, blocks: blocks, lines: reading.lines, listedMissing: options.listedMissing, forced: fileEncoding)
+    parsers = []
+    blocks = []
+    if shared.invalidUnits > 0 {
+      throw failure([ScoreProblem(.wrongEncoding(encoding: fileEncoding ?? .utf16LittleEndian))])
+    }
+    guard let table = assembly.table() else { throw failure(assembly.problems, total: assembly.problemCount) }
+    if assembly.recordCount == 0 { throw failure([ScoreProblem(.headerOnly)]) }
+    if table.count == 0 { throw failure([ScoreProblem(.noScores(missing: assembly.missingCount))]) }
+    var notes = matcher.notes
+    if assembly.missingCount > 0 {
+      notes.append(
+        Text(
+          "\(assembly.missingCount) records without a score are left out", zh: "\(assembly.missingCount) 条记录没有分数，未计入"))
+    }
+    return ScoreReading(
+      table: table, missing: assembly.missing, missingCount: assembly.missingCount, columns: matcher.columns, layout: plan.layout,
+      encoding: fileEncoding ?? assembly.encoding, separator: Character(Unicode.Scalar(reading.separator)), notes: notes)
+  }
+
+  /// What a file is that is no text at all.
+  private static func foreign(_ bytes: [UInt8]) -> ScoreProblem.Kind? {
+    if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return .workbook }
+    return ChunkSource.count(0, in: bytes.prefix(1 << 16)) > 0 ? .binary : nil
+  }
+}
+
+/// The work that threads share: a stream that hands out chunks in turn, and a parser for each thread.
+private final class SharedReading: Sendable {
+  private struct Lane {
+    var parser: RecordParser
+    var blocks: [RecordBlock] = []
+    var failure: ScoreProblem.Unreadable?
+  }
+
+  private final class Worker: Sendable {
+    let lane: Mutex<Lane>
+
+    init(_ parser: RecordParser) { lane = Mutex(Lane(parser: parser)) }
+  }
+
+  private let chunks: Mutex<ChunkSource>
+  private let workers: [Worker]
+
+  init(_ chunks: ChunkSource, plan: RecordPlan, options: ScoreReadingOptions) {
+    self.chunks = Mutex(chunks)
+    workers = (0..<max(1, options.threads)).map { _ in Worker(RecordParser(plan: plan, listedMissing: options.listedMissing)) }
+  }
+
+  var encoding: TextEncoding? { chunks.withLock { $0.encoding } }
+  var invalidUnits: Int { chunks.withLock { $0.invalidUnits } }
+
+  func run(first: Chunk) throws(ScoreProblem.Unreadable) {
+    if first.isLast || workers.count == 1 {
+      work(0, first)
+    } else {
+      DispatchQueue.concurrentPerform(iterations: workers.count) { index in work(index, index == 0 ? first : nil) }
+    }
+    for worker in workers {
+      if let failure = worker.lane.withLock({ $0.failure }) { throw failure }
+    }
+  }
+
+  private func work(_ index: Int, _ first: Chunk?) {
+    workers[index].lane.withLock { lane in
+      var held = first
+      while true {
+        if held == nil {
+          do throws(ScoreProblem.Unreadable) {
+            held = try chunks.withLock { chunks throws(ScoreProblem.Unreadable) in try chunks.next() }
+          } catch {
+            lane.failure = error
+          }
+        }
+        guard let chunk = held else { return }
+        var block = lane.parser.parse(chunk)
+        block.parser = index
+        lane.blocks.append(block)
+        held = nil
+      }
+    }
+  }
+
+  /// What was read; the workers keep nothing.
+  func take() -> ([RecordParser], [RecordBlock]) {
+    var parsers: [RecordParser] = []
+    var blocks: [RecordBlock] = []
+    for worker in workers {
+      worker.lane.withLock { lane in
+        parsers.append(lane.parser)
+        blocks += lane.blocks
+        lane.blocks = []
+      }
+    }
+    return (parsers, blocks)
+  }
+}

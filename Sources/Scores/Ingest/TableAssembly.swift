@@ -1,0 +1,324 @@
+/// Joins what the parsers read into one table in canonical order, or lists everything that is wrong.
+struct TableAssembly {
+  private let plan: RecordPlan
+  private var parsers: [RecordParser]
+  private var blocks: [RecordBlock]
+  /// The line of the file, from 1, of line 0 of each chunk.
+  private var firstLine: [Int] = []
+  private(set) var problems: [ScoreProblem] = []
+  private(set) var problemCount = 0
+  private(set) var missing: [ScoreReading.Missing] = []
+  private(set) var missingCount = 0
+  private(set) var recordCount = 0
+  private(set) var encoding: TextEncoding
+  private var linesTruncated = false
+
+  /// `blocks` in any order; `lines` is the number of lines before the first record.
+  init(plan: RecordPlan, parsers: [RecordParser], blocks: [RecordBlock], lines: Int, listedMissing: Int, forced: TextEncoding?) {
+    self.plan = plan
+    self.parsers = parsers
+    self.blocks = blocks.sorted { $0.index < $1.index }
+    encoding = plan.encoding
+    var line = lines + 1
+    for k in self.blocks.indices {
+      firstLine.append(line)
+      for problem in self.blocks[k].problems where problems.count < ScoreReadingError.storedProblems {
+        var placed = problem
+        placed.line = problem.line.map { $0 + line }
+        problems.append(placed)
+      }
+      problemCount += self.blocks[k].problemCount
+      for record in self.blocks[k].missing where missing.count < listedMissing {
+        missing.append(ScoreReading.Missing(line: record.line + line, text: record.text))
+      }
+      missingCount += self.blocks[k].missingCount
+      recordCount += self.blocks[k].recordCount
+      line += self.blocks[k].lineCount
+      self.blocks[k].problems = []
+      self.blocks[k].missing = []
+    }
+    if forced == nil && encoding == .utf8 { encoding = seenEncoding() }
+  }
+
+  /// UTF-8, or GB18030 when that is what the names are.
+  ///
+  /// A name in GB18030 is now and then valid UTF-8 by chance (about one two-character name in fifty); Chinese UTF-8 text is nearly always
+  /// valid GB18030 too. So the file is GB18030 when most of its names beyond ASCII are not UTF-8, and all of those are GB18030.
+  private func seenEncoding() -> TextEncoding {
+    if plan.headers.contains(where: { !$0.utf8.allSatisfy { $0 < 0x80 } }) { return .utf8 }
+    var valid = 0
+    var invalid = 0
+    for parser in parsers {
+      for interner in parser.fileInterners {
+        for code in 0..<interner.count {
+          let name = interner.name(code)
+          if name.allSatisfy({ $0 < 0x80 }) { continue }
+          if TextEncoding.utf8.decode(name) != nil {
+            valid += 1
+          } else if TextEncoding.gb18030.decode(name) != nil {
+            invalid += 1
+          } else {
+            return .utf8
+          }
+        }
+      }
+    }
+    return invalid > valid ? .gb18030 : .utf8
+  }
+
+  /// The table; nil when there are problems, which are then in `problems`.
+  mutating func table() -> ScoreTable? {
+    let headerNames = plan.layout == .wideRaters
+    let raters = merge(\.raters, .rater, headerNames ? .utf8 : encoding)
+    let units = merge(\.units, .unit, encoding)
+    let criteria = merge(\.criteria, .criterion, plan.criterion < 0 ? .utf8 : encoding)
+    let rounds = merge(\.rounds, .round, encoding)
+    let teams = attribute(\.teams, .team, of: raters, .rater)
+    let raterGroups = attribute(\.raterGroups, .raterGroup, of: raters, .rater)
+    let unitGroups = attribute(\.unitGroups, .unitGroup, of: units, .unit)
+    let categories = attribute(\.categories, .category, of: units, .unit)
+    let count = blocks.reduce(0) { $0 + $1.score.count }
+    if count > Int(UInt32.max) { report(ScoreProblem(.tooManyScores)) }
+    guard problemCount == 0 else {
+      problems.sort { ($0.line ?? 0, $0.column?.number ?? 0) < ($1.line ?? 0, $1.column?.number ?? 0) }
+      if problems.count > ScoreReadingError.storedProblems { problems.removeLast(problems.count - ScoreReadingError.storedProblems) }
+      return nil
+    }
+    // Entries are pairs of unit and round plus one, as places in the sorted names: their numeric order is the canonical one.
+    var pairs: [[UInt64]] = []
+    for (p, parser) in parsers.enumerated() {
+      pairs.append(
+        parser.entries.map { pair in
+          let round = pair & 0xFFFF_FFFF
+          return UInt64(units.places[p][Int(pair >> 32)]) << 32 | (round == 0 ? 0 : UInt64(rounds.places[p][Int(round - 1)]) + 1)
+        })
+    }
+    var entries = pairs.flatMap { $0 }
+    entries.sort()
+    var distinct = 0
+    for i in entries.indices where i == 0 || entries[i] != entries[distinct - 1] {
+      entries[distinct] = entries[i]
+      distinct += 1
+    }
+    entries.removeLast(entries.count - distinct)
+    let entryPlaces = pairs.map { $0.map { UInt32(TableAssembly.index(of: $0, in: entries)) } }
+    parsers = []
+    let raterList = raters.names.indices.map { Rater(name: raters.names[$0], group: raterGroups[$0], team: teams[$0]) }
+    let unitList = entries.map { pair in
+      let unit = Int(pair >> 32)
+      let round = Int(pair & 0xFFFF_FFFF)
+      return Unit(
+        name: units.names[unit], round: round == 0 ? nil : rounds.names[round - 1], group: unitGroups[unit], category: categories[unit])
+    }
+    return columns(count, raterList, unitList, criteria.names, entryPlaces, raters.places, criteria.places)
+  }
+
+  /// Sorts the scores by unit, rater, criterion, score and line. Columns of the blocks are let go as soon as they are joined.
+  private mutating func columns(
+    _ count: Int, _ raters: [Rater], _ units: [Unit], _ criteria: [String], _ entryPlaces: [[UInt32]], _ raterPlaces: [[UInt32]],
+    _ criterionPlaces: [[UInt32]]
+  ) -> ScoreTable {
+    let entry = joinCodes(\.entry, count, entryPlaces)
+    var unitStart = [Int](repeating: 0, count: units.count + 1)
+    for code in entry { unitStart[Int(code) + 1] += 1 }
+    for u in units.indices { unitStart[u + 1] += unitStart[u] }
+    // A counting sort by unit keeps the order of the file within a unit.
+    var order = [UInt32](repeating: 0, count: count)
+    var next = unitStart
+    for i in entry.indices {
+      let u = Int(entry[i])
+      order[next[u]] = UInt32(truncatingIfNeeded: i)
+      next[u] &+= 1
+    }
+    next = []
+    let rater = joinCodes(\.rater, count, raterPlaces)
+    let criterion = joinCodes(\.criterion, count, criterionPlaces)
+    let score = join(\.score, count)
+    CanonicalOrder.sortWithinUnits(&order, unitStart: unitStart, rater: rater, criterion: criterion, score: score)
+    let line = joinLines(count)
+    return ScoreTable(
+      raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: order.map { rater[Int($0)] },
+      criterion: order.map { criterion[Int($0)] }, score: order.map { score[Int($0)] }, line: order.map { line[Int($0)] })
+  }
+
+  private mutating func joinCodes(_ column: WritableKeyPath<RecordBlock, [UInt32]>, _ count: Int, _ places: [[UInt32]]) -> [UInt32] {
+    var joined: [UInt32] = []
+    joined.reserveCapacity(count)
+    for k in blocks.indices {
+      let map = places[blocks[k].parser]
+      for code in blocks[k][keyPath: column] { joined.append(map[Int(code)]) }
+      blocks[k][keyPath: column] = []
+    }
+    return joined
+  }
+
+  private mutating func join(_ column: WritableKeyPath<RecordBlock, [Double]>, _ count: Int) -> [Double] {
+    var joined: [Double] = []
+    joined.reserveCapacity(count)
+    for k in blocks.indices {
+      joined.append(contentsOf: blocks[k][keyPath: column])
+      blocks[k][keyPath: column] = []
+    }
+    return joined
+  }
+
+  private mutating func joinLines(_ count: Int) -> [UInt32] {
+    var joined: [UInt32] = []
+    joined.reserveCapacity(count)
+    for k in blocks.indices {
+      let first = UInt32(truncatingIfNeeded: firstLine[k])
+      for line in blocks[k].line { joined.append(line &+ first) }
+      blocks[k].line = []
+    }
+    return joined
+  }
+
+  private mutating func merge(_ names: KeyPath<RecordParser, Interner>, _ role: ColumnRole, _ encoding: TextEncoding) -> MergedNames {
+    let merged = MergedNames(parsers.map { $0[keyPath: names] }, encoding: encoding)
+    var seen: Set<[UInt8]> = []
+    for (bytes, position) in merged.invalid.sorted(by: { $0.position < $1.position }) where seen.insert(Array(bytes)).inserted {
+      report(
+        ScoreProblem(
+          .wrongEncoding(encoding: encoding), line: line(position), column: plan.column(plan[role]),
+          text: visible(String(decoding: bytes, as: UTF8.self))))
+    }
+    return merged
+  }
+
+  /// The attribute of every owner by its place; owners with several are reported, each other value once.
+  private mutating func attribute(
+    _ column: KeyPath<RecordParser, AttributeColumn>, _ role: ColumnRole, of owners: MergedNames, _ owner: ColumnRole
+  ) -> [String?] {
+    let columns = parsers.map { $0[keyPath: column] }
+    let values = MergedNames(columns.map(\.values), encoding: encoding)
+    for (bytes, position) in values.invalid {
+      report(
+        ScoreProblem(
+          .wrongEncoding(encoding: encoding), line: line(position), column: plan.column(plan[role]),
+          text: visible(String(decoding: bytes, as: UTF8.self))))
+    }
+    var first = [(value: Int, position: Position)?](repeating: nil, count: owners.names.count)
+    var others: [AttributeColumn.Claim: Position] = [:]
+    func note(_ owner: UInt32, _ value: UInt32, _ position: Position) {
+      let claim = AttributeColumn.Claim(owner: owner, value: value)
+      if let known = others[claim], known < position { return }
+      others[claim] = position
+    }
+    for (p, column) in columns.enumerated() {
+      for code in column.value.indices where column.value[code] != 0 {
+        let place = owners.places[p][code]
+        let value = Int(values.places[p][Int(column.value[code] - 1)])
+        let position = column.position[code]
+        guard let known = first[Int(place)] else {
+          first[Int(place)] = (value, position)
+          continue
+        }
+        if known.value == value {
+          first[Int(place)] = (value, min(known.position, position))
+        } else if position < known.position {
+          note(place, UInt32(known.value), known.position)
+          first[Int(place)] = (value, position)
+        } else {
+          note(place, UInt32(value), position)
+        }
+      }
+      for (claim, position) in column.others {
+        note(owners.places[p][Int(claim.owner)], values.places[p][Int(claim.value)], position)
+      }
+    }
+    for (claim, position) in others.sorted(by: { $0.value < $1.value }) {
+      guard let known = first[Int(claim.owner)], known.value != Int(claim.value) else { continue }
+      report(
+        ScoreProblem(
+          .conflict(
+            owner: owner, name: visible(owners.names[Int(claim.owner)]), role: role, first: visible(values.names[known.value]),
+            firstLine: line(known.position)),
+          line: line(position), column: plan.column(plan[role]), text: visible(values.names[Int(claim.value)])))
+    }
+    return first.map { $0.map { values.names[$0.value] } }
+  }
+
+  private mutating func report(_ problem: ScoreProblem) {
+    problemCount += 1
+    problems.append(problem)
+  }
+
+  private func line(_ position: Position) -> Int {
+    // Chunks are numbered as the blocks are.
+    firstLine[position.chunk] + position.line
+  }
+
+  private static func index(of value: UInt64, in sorted: [UInt64]) -> Int {
+    var low = 0
+    var high = sorted.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension RecordParser {
+  /// The names that come from records, not from the header.
+  var fileInterners: [Interner] {
+    var interners = [units, rounds, teams.values, raterGroups.values, unitGroups.values, categories.values]
+    if plan.layout != .wideRaters { interners.append(raters) }
+    if plan.criterion >= 0 { interners.append(criteria) }
+    return interners
+  }
+}
+
+/// The canonical order of scores within a unit.
+enum CanonicalOrder {
+  /// Sorts each unit's part of `order` by rater, criterion, score, and the order it had.
+  static func sortWithinUnits(_ order: inout [UInt32], unitStart: [Int], rater: [UInt32], criterion: [UInt32], score: [Double]) {
+    var keys: [UInt64] = []
+    for u in 0..<(unitStart.count - 1) {
+      let range = unitStart[u]..<unitStart[u + 1]
+      keys.removeAll(keepingCapacity: true)
+      var isSorted = true
+      var last: UInt64 = 0
+      for k in range {
+        let i = Int(order[k])
+        let key = UInt64(rater[i]) << 32 | UInt64(criterion[i])
+        if key <= last && k > range.lowerBound { isSorted = false }
+        last = key
+        keys.append(key)
+      }
+      if isSorted { continue }
+      if range.count <= 48 {
+        // An insertion sort is stable, and quickest for the few dozen scores of a usual unit, which come in sorted runs.
+        for a in 1..<range.count {
+          let key = keys[a]
+          let index = order[range.lowerBound + a]
+          let value = score[Int(index)]
+          var b = a
+          while b > 0 {
+            let other = keys[b - 1]
+            if other < key { break }
+            if other == key, score[Int(order[range.lowerBound + b - 1])] <= value { break }
+            keys[b] = other
+            order[range.lowerBound + b] = order[range.lowerBound + b - 1]
+            b -= 1
+          }
+          keys[b] = key
+          order[range.lowerBound + b] = index
+        }
+        continue
+      }
+      var items = zip(keys, order[range]).map { Item(key: $0, index: $1) }
+      items.sort { a, b in
+        if a.key != b.key { return a.key < b.key }
+        let (x, y) = (score[Int(a.index)], score[Int(b.index)])
+        return x != y ? x < y : a.index < b.index
+      }
+      for (k, item) in items.enumerated() { order[range.lowerBound + k] = item.index }
+    }
+  }
+
+  private struct Item {
+    var key: UInt64
+    var index: UInt32
+  }
+}
