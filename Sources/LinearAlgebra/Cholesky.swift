@@ -1,0 +1,92 @@
+internal import COpenBLAS
+
+/// The factorisation `A = L L'` of a symmetric positive definite matrix (LAPACK `dpotrf`). Cost n³/3 multiplications.
+public struct Cholesky: Sendable {
+  /// `L` in the lower triangle. The strict upper triangle is left over from `A` and means nothing.
+  private var factor: Matrix
+
+  public var order: Int { factor.rows }
+
+  /// Only the lower triangle of `matrix` is read.
+  /// - Throws: `LinearAlgebraError.notPositiveDefinite` when a pivot is not positive (or not a number).
+  public init(_ matrix: consuming Matrix) throws(LinearAlgebraError) {
+    precondition(matrix.rows == matrix.columns, "only a square matrix has a Cholesky factor")
+    BLAS.prepare()
+    let n = matrix.rows
+    var info: plumbline_lapack_int = 0
+    if n > 0 {
+      unsafe matrix.storage.withUnsafeMutableBufferPointer { a in
+        info = unsafe LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 0x4C, .init(n), a.baseAddress, .init(n))
+      }
+    }
+    precondition(info >= 0, "dpotrf refused argument \(-info)")
+    if info > 0 { throw .notPositiveDefinite(order: Int(info)) }
+    factor = matrix
+    for i in 0..<n where !(factor[i, i] > 0) { throw .notPositiveDefinite(order: i + 1) }
+  }
+
+  /// The diagonal of `L`.
+  public var diagonal: [Double] { factor.diagonal }
+
+  /// `x` with `A x = b`.
+  public func solve(_ b: [Double]) -> [Double] {
+    precondition(b.count == order, "a right-hand side of \(b.count) elements for a system of order \(order)")
+    return solve(Matrix(rows: b.count, columns: 1, elements: b)).elements
+  }
+
+  /// `X` with `A X = B`, all columns at once.
+  public func solve(_ b: consuming Matrix) -> Matrix {
+    precondition(b.rows == order, "right-hand sides of \(b.rows) elements for a system of order \(order)")
+    if order == 0 || b.columns == 0 { return b }
+    var info: plumbline_lapack_int = 0
+    let columns = b.columns
+    unsafe factor.storage.withUnsafeBufferPointer { a in
+      unsafe b.storage.withUnsafeMutableBufferPointer { x in
+        info = unsafe LAPACKE_dpotrs_work(
+          LAPACK_COL_MAJOR, 0x4C, .init(order), .init(columns), a.baseAddress, .init(order), x.baseAddress, .init(order))
+      }
+    }
+    precondition(info == 0, "dpotrs refused argument \(-info)")
+    return b
+  }
+
+  /// `Y` with `L Y = B`: what turns a covariance into independent columns.
+  public func solveLower(_ b: consuming Matrix) -> Matrix {
+    precondition(b.rows == order, "right-hand sides of \(b.rows) elements for a system of order \(order)")
+    if order == 0 || b.columns == 0 { return b }
+    let columns = b.columns
+    unsafe factor.storage.withUnsafeBufferPointer { a in
+      unsafe b.storage.withUnsafeMutableBufferPointer { x in
+        unsafe cblas_dtrsm(
+          CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, Int32(order), Int32(columns), 1, a.baseAddress, Int32(order),
+          x.baseAddress, Int32(order))
+      }
+    }
+    return b
+  }
+
+  /// The inverse of the leading block of `A` of the given order (of all of `A` by default), both triangles (LAPACK `dpotri`).
+  ///
+  /// The factor of a leading block is the leading block of the factor, so no second factorisation is needed. Cost 2n³/3.
+  public consuming func inverse(leading size: Int? = nil) -> Matrix {
+    let n = order
+    let m = size ?? n
+    precondition(m >= 0 && m <= n, "no leading block of order \(m) in a matrix of order \(n)")
+    var result = m == n ? factor : leadingFactor(m)
+    if m == 0 { return result }
+    var info: plumbline_lapack_int = 0
+    unsafe result.storage.withUnsafeMutableBufferPointer { a in
+      info = unsafe LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 0x4C, .init(m), a.baseAddress, .init(m))
+    }
+    // A positive info would be a zero on the diagonal of L, which `init` excludes.
+    precondition(info == 0, "dpotri stopped with \(info)")
+    result.mirrorLowerTriangle()
+    return result
+  }
+
+  private func leadingFactor(_ m: Int) -> Matrix {
+    var result = Matrix(rows: m, columns: m)
+    for j in 0..<m { for i in j..<m { result[i, j] = factor[i, j] } }
+    return result
+  }
+}

@@ -1,0 +1,187 @@
+internal import Foundation
+internal import LinearAlgebra
+
+/// Options of a variance-component search.
+public struct FitOptions: Sendable, Equatable {
+  /// Stop when the next step would change no component by more than this share of itself.
+  public var tolerance: Double
+  public var maximumSteps: Int
+  /// Starting variances by component name; moment estimates where absent. The residual's name is "Residual".
+  public var start: [String: Double]
+
+  public init(tolerance: Double = 2e-9, maximumSteps: Int = 100, start: [String: Double] = [:]) {
+    self.tolerance = tolerance
+    self.maximumSteps = maximumSteps
+    self.start = start
+  }
+}
+
+/// Estimates variance components by average-information steps (Gilmour, Thompson and Cullis 1995, Biometrics 51, 1440–1450).
+///
+/// After each evaluation all components are multiplied by the common factor that is best for the criterion, which is known in closed
+/// form. A component that would become negative is cut to a tenth; the second time running it is set to zero and taken
+/// out. At the end a component that was taken out must have a criterion that rises with it, or it is let in again.
+struct AverageInformationSearch<Problem: VarianceProblem> {
+  let problem: Problem
+  let method: EstimationMethod
+  let options: FitOptions
+
+  struct Result: Sendable {
+    var components: [Double]
+    var evaluation: VarianceEvaluation
+    var solution: Problem.Solution
+    /// From the average information; nil for a component at the boundary.
+    var standardErrors: [Double?]
+    /// Covariance of the estimated components (zero rows at the boundary).
+    var covariance: Matrix
+    var account: FitAccount
+  }
+
+  private struct Point {
+    var components: [Double]
+    var evaluation: VarianceEvaluation
+    var solution: Problem.Solution
+  }
+
+  /// - Parameter start: positive starting values, the residual last.
+  func run(from start: [Double]) throws(MixedModelError) -> Result {
+    var account = FitAccount(
+      method: method, algorithm: "average information", steps: 0, evaluations: 0, tolerance: options.tolerance, lastRelativeStep: .infinity,
+      maximumGradient: .infinity, atBoundary: [], trace: [], converged: false)
+    var point = try evaluate(start, &account)
+    var cut = [Bool](repeating: false, count: start.count)
+    var readmitted = [Bool](repeating: false, count: start.count)
+    account.trace.append(point.evaluation.criterion)
+
+    while true {
+      let active = point.components.indices.filter { point.components[$0] > 0 }
+      let step = try newtonStep(point, active)
+      var relative = 0.0
+      for i in active { relative = max(relative, abs(step[i]) / point.components[i]) }
+      account.lastRelativeStep = relative
+      if relative <= options.tolerance || account.steps >= options.maximumSteps {
+        if relative <= options.tolerance,
+          let back = try boundaryViolation(point, readmitted, &account)
+        {
+          readmitted[back.index] = true
+          var components = point.components
+          components[back.index] = back.value
+          point = try evaluate(components, &account)
+          continue
+        }
+        break
+      }
+      guard let next = try accept(point, step, active, &cut, &account) else { break }
+      point = next
+      account.steps += 1
+      account.trace.append(point.evaluation.criterion)
+    }
+    return try finish(point, &account)
+  }
+
+  private func finish(_ point: Point, _ account: inout FitAccount) throws(MixedModelError) -> Result {
+    let active = point.components.indices.filter { point.components[$0] > 0 }
+    account.atBoundary = point.components.indices.filter { point.components[$0] == 0 }.map { problem.componentNames[$0] }
+    account.maximumGradient = active.map { abs(point.components[$0] * point.evaluation.gradient[$0]) }.max() ?? 0
+    // Rounding in a large problem can hold the step a little above a very small tolerance; that is not a failure.
+    account.converged = account.lastRelativeStep <= max(options.tolerance, 1e-7)
+    if !account.converged { throw .notConverged(account) }
+    let inverse = try inverseInformation(point, active)
+    var errors = [Double?](repeating: nil, count: point.components.count)
+    for i in active { errors[i] = inverse[i, i].squareRoot() }
+    return Result(
+      components: point.components, evaluation: point.evaluation, solution: point.solution, standardErrors: errors, covariance: inverse,
+      account: account)
+  }
+
+  /// Evaluates, and moves to the best common scale.
+  private func evaluate(_ components: [Double], _ account: inout FitAccount) throws(MixedModelError) -> Point {
+    let (evaluation, solution) = try problem.evaluate(at: components, method: method)
+    account.evaluations += 1
+    let s = evaluation.quadratic / evaluation.degrees
+    guard s > 1e-280, s.isFinite else { throw .noVariation }
+    return Point(components: components.map { $0 * s }, evaluation: evaluation.scaled(by: s, logS: log(s)), solution: solution)
+  }
+
+  /// The step AI⁻¹ · score over the active components, in units of each component so that scales do not matter.
+  private func newtonStep(_ point: Point, _ active: [Int]) throws(MixedModelError) -> [Double] {
+    let factor = try informationFactor(point, active)
+    let gradient = point.evaluation.gradient
+    let relative = factor.solve(active.map { -0.5 * gradient[$0] * point.components[$0] })
+    var step = [Double](repeating: 0, count: point.components.count)
+    for (k, i) in active.enumerated() { step[i] = relative[k] * point.components[i] }
+    return step
+  }
+
+  private func informationFactor(_ point: Point, _ active: [Int]) throws(MixedModelError) -> Cholesky {
+    var matrix = Matrix(rows: active.count, columns: active.count)
+    for (a, i) in active.enumerated() {
+      for (b, j) in active.enumerated() {
+        matrix[a, b] = 0.5 * point.evaluation.information[i, j] * point.components[i] * point.components[j]
+      }
+    }
+    // Components that the design cannot tell apart make the information singular up to rounding.
+    for a in 0..<active.count { matrix[a, a] *= 1 + 1e-13 }
+    do {
+      let factor = try Cholesky(matrix)
+      for (a, pivot) in factor.diagonal.enumerated() where pivot * pivot < 1e-11 * matrix[a, a] {
+        throw LinearAlgebraError.notPositiveDefinite(order: a + 1)
+      }
+      return factor
+    } catch {
+      throw .componentsNotIdentifiable(active.map { problem.componentNames[$0] })
+    }
+  }
+
+  private func inverseInformation(_ point: Point, _ active: [Int]) throws(MixedModelError) -> Matrix {
+    let small = try informationFactor(point, active).inverse()
+    var result = Matrix(rows: point.components.count, columns: point.components.count)
+    for (a, i) in active.enumerated() {
+      for (b, j) in active.enumerated() { result[i, j] = small[a, b] * point.components[i] * point.components[j] }
+    }
+    return result
+  }
+
+  /// Halves the step until the criterion does not rise. Nil when it cannot be lowered: the point is as good as rounding allows.
+  private func accept(
+    _ point: Point, _ step: [Double], _ active: [Int], _ cut: inout [Bool], _ account: inout FitAccount
+  ) throws(MixedModelError) -> Point? {
+    var fraction = 1.0
+    let slack = 1e-12 * (abs(point.evaluation.criterion) + point.evaluation.degrees)
+    while fraction > 1e-6 {
+      var next = point.components
+      var cutNow = [Bool](repeating: false, count: next.count)
+      for i in active {
+        next[i] += fraction * step[i]
+        if next[i] < 0.1 * point.components[i] {
+          let isResidual = i == next.count - 1
+          cutNow[i] = true
+          next[i] = cut[i] && !isResidual ? 0 : 0.1 * point.components[i]
+        } else if next[i] > 1e4 * point.components[i] {
+          next[i] = 1e4 * point.components[i]
+        }
+      }
+      if let candidate = try? evaluate(next, &account), candidate.evaluation.criterion <= point.evaluation.criterion + slack {
+        cut = cutNow
+        return candidate
+      }
+      fraction /= 2
+    }
+    return nil
+  }
+
+  /// A component at zero whose criterion falls when it is let in, with a value to let it in at.
+  private func boundaryViolation(
+    _ point: Point, _ readmitted: [Bool], _ account: inout FitAccount
+  ) throws(MixedModelError) -> (index: Int, value: Double)? {
+    let excluded = point.components.indices.filter { point.components[$0] == 0 && !readmitted[$0] }
+    if excluded.isEmpty { return nil }
+    var probe = point.components
+    let small = 1e-7 * point.components[point.components.count - 1]
+    for i in excluded { probe[i] = small }
+    let (evaluation, _) = try problem.evaluate(at: probe, method: method)
+    account.evaluations += 1
+    let worst = excluded.min { evaluation.gradient[$0] < evaluation.gradient[$1] }!
+    return evaluation.gradient[worst] < 0 ? (worst, 1e-2 * point.components[point.components.count - 1]) : nil
+  }
+}

@@ -1,0 +1,64 @@
+internal import Dispatch
+internal import LinearAlgebra
+internal import Synchronization
+
+/// Independent strata of data whose variances are linear functions of common components: v = J θ in each stratum.
+///
+/// The criterion of the whole is the sum over strata; gradient and average information follow by the chain rule, J'g and J'AJ.
+struct StrataProblem: VarianceProblem {
+  struct Stratum: Sendable {
+    let statistics: TwoWayStatistics
+    /// One row a stratum variance (eliminated factor, kept factors, residual), one column a common component.
+    let coefficients: [[Double]]
+
+    func variances(at components: [Double]) -> [Double] {
+      coefficients.map { row in zip(row, components).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+  }
+
+  let componentNames: [String]
+  let strata: [Stratum]
+
+  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, [TwoWaySolution]) {
+    let parts = try inParallel(strata.count) { i throws(MixedModelError) in
+      try strata[i].statistics.evaluate(at: strata[i].variances(at: components), method: method)
+    }
+    let n = componentNames.count
+    var total = VarianceEvaluation(
+      logDeterminant: 0, quadratic: 0, degrees: 0, traces: [Double](repeating: 0, count: n), forms: [Double](repeating: 0, count: n),
+      information: Matrix(rows: n, columns: n))
+    // Strata are added in their own order, whichever was ready first.
+    for (stratum, part) in zip(strata, parts) {
+      let evaluation = part.0
+      total.logDeterminant += evaluation.logDeterminant
+      total.quadratic += evaluation.quadratic
+      total.degrees += evaluation.degrees
+      for (i, row) in stratum.coefficients.enumerated() {
+        for a in 0..<n where row[a] != 0 {
+          total.traces[a] += row[a] * evaluation.traces[i]
+          total.forms[a] += row[a] * evaluation.forms[i]
+          for (j, other) in stratum.coefficients.enumerated() {
+            for b in 0..<n { total.information[a, b] += row[a] * evaluation.information[i, j] * other[b] }
+          }
+        }
+      }
+    }
+    return (total, parts.map(\.1))
+  }
+}
+
+/// Runs independent pieces of work at once and returns their results in order; the first failure in that order is thrown.
+func inParallel<T: Sendable>(
+  _ count: Int, _ work: @Sendable (Int) throws(MixedModelError) -> T
+) throws(MixedModelError) -> [T] {
+  if count == 1 { return [try work(0)] }
+  let results = Mutex([Result<T, MixedModelError>?](repeating: nil, count: count))
+  DispatchQueue.concurrentPerform(iterations: count) { i in
+    let result: Result<T, MixedModelError>
+    do throws(MixedModelError) { result = .success(try work(i)) } catch { result = .failure(error) }
+    results.withLock { $0[i] = result }
+  }
+  var values: [T] = []
+  for result in results.withLock({ $0 }) { values.append(try result!.get()) }
+  return values
+}

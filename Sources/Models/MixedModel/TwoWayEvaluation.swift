@@ -1,0 +1,186 @@
+internal import Foundation
+internal import LinearAlgebra
+
+/// The solution of the mixed-model equations at given components. Inverses are in units of the residual variance.
+struct TwoWaySolution: Sendable {
+  /// 1 / (n[u] + 1/λ) with λ the eliminated factor's variance ratio; 0 where λ = 0.
+  let shrinkage: [Double]
+  /// The inverse of the kept block, C, kept effects first and fixed effects last. Zero rows for factors of zero variance.
+  let inverse: Matrix
+  /// Kept effects and fixed effects, per response.
+  let kept: [[Double]]
+  /// Eliminated factor's effects, per response.
+  let eliminated: [[Double]]
+  let residualVariance: Double
+}
+
+extension TwoWayStatistics {
+  /// Evaluates at `components` = (eliminated, kept factors in order, residual).
+  ///
+  /// In units of the residual variance, with λ the variance ratios, D = diag(√λ) (1 for fixed columns) and g[u] = λ/(1 + λ n[u]):
+  ///
+  ///     M = B − Σ g[u] a[u] a[u]'        S = D M D + I (random columns)        C = D S⁻¹ D
+  ///
+  /// so a zero variance needs no special case. Cost: Σ k[u]² for the elimination and one Cholesky factorisation and inversion.
+  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, TwoWaySolution) {
+    let k = kept.count
+    precondition(components.count == k + 2 && components[k + 1] > 0, "one variance a factor and a positive residual variance")
+    let residual = components[k + 1]
+    let ratios = components.dropLast().map { $0 / residual }
+    let lambda = ratios[0]
+    let q = randomColumns
+    let size = columns
+    let m = responses
+
+    let g = totals.map { lambda / (1 + lambda * $0) }
+    var scale = [Double](repeating: 1, count: size)
+    for f in 0..<k { for c in kept[f] { scale[c] = ratios[f + 1].squareRoot() } }
+    var ridge = [Double](repeating: 0, count: size)
+    for c in 0..<q { ridge[c] = 1 }
+    var system = gram
+    incidence.subtractWeightedGram(from: &system, weights: g)
+    system.scaleSymmetrically(by: scale, addingToDiagonal: ridge)
+    let factor: Cholesky
+    do { factor = try Cholesky(system) } catch { throw .illConditioned }
+
+    // Determinants.
+    let pivots = factor.diagonal
+    var logDeterminant = 0.0
+    for n in totals where n > 0 && lambda > 0 { logDeterminant += log1p(lambda * n) }
+    for c in 0..<(method == .reml ? size : q) { logDeterminant += 2 * log(pivots[c]) }
+    let n = Double(observations)
+    let degrees = method == .reml ? n - Double(fixedColumns) : n
+    logDeterminant += degrees * log(residual) - logWeights
+
+    // Solutions, and for each component v[i] = Z[i]'Py, the working vectors of the average information.
+    var keptSolutions: [[Double]] = []
+    var eliminatedSolutions: [[Double]] = []
+    var quadratic = 0.0
+    var forms = [Double](repeating: 0, count: k + 2)
+    var information = Matrix(rows: k + 2, columns: k + 2)
+    for r in 0..<m {
+      let (x, u, projected) = solve(factor, scale, ratios, g, unitSide: unitSums[r], keptSide: columnSums[r], residual)
+      let explained = dot(columnSums[r], x) + dot(unitSums[r], u)
+      let qr = (squares[r] - explained) / residual
+      quadratic += qr
+      keptSolutions.append(x)
+      eliminatedSolutions.append(u)
+      addInformation(factor, scale, ratios, g, projected, qr, components, &forms, &information)
+    }
+
+    // Traces.
+    let inverse = scaledInverse(factor, scale, full: method == .reml ? size : q)
+    var traces = [Double](repeating: 0, count: k + 2)
+    var explainedTrace = 0.0
+    if lambda > 0 {
+      let forms = incidence.quadraticForms(inverse)
+      var sum = 0.0
+      for u in 0..<eliminatedLevels {
+        let shrink = 1 / (1 + lambda * totals[u])
+        sum += totals[u] * shrink - shrink * shrink * forms[u]
+      }
+      traces[0] = sum / residual
+      explainedTrace += components[0] * traces[0]
+    }
+    for f in 0..<k where ratios[f + 1] > 0 {
+      var sum = 0.0
+      for c in kept[f] { sum += 1 - inverse[c, c] / ratios[f + 1] }
+      traces[f + 1] = sum / components[f + 1]
+      explainedTrace += components[f + 1] * traces[f + 1]
+    }
+    traces[k + 1] = (degrees - explainedTrace) / residual
+    let evaluation = VarianceEvaluation(
+      logDeterminant: logDeterminant * Double(m), quadratic: quadratic, degrees: degrees * Double(m),
+      traces: traces.map { $0 * Double(m) }, forms: forms, information: information)
+    return (
+      evaluation,
+      TwoWaySolution(
+        shrinkage: g, inverse: inverse, kept: keptSolutions, eliminated: eliminatedSolutions, residualVariance: residual)
+    )
+  }
+
+  var responses: Int { squares.count }
+
+  /// Solves the mixed-model equations for one right-hand side W f given through its sums over units and kept columns.
+  ///
+  /// Also returns Z[i]'P f for every factor (the eliminated one first), formed without dividing a vanishing effect by a vanishing variance.
+  private func solve(
+    _ factor: Cholesky, _ scale: [Double], _ ratios: [Double], _ g: [Double], unitSide: [Double], keptSide: [Double], _ residual: Double
+  ) -> (kept: [Double], eliminated: [Double], projected: [[Double]]) {
+    var shrunk = unitSide
+    for u in 0..<eliminatedLevels { shrunk[u] *= g[u] }
+    var side = incidence.transposeMultiplied(by: shrunk)
+    for c in 0..<columns { side[c] = scale[c] * (keptSide[c] - side[c]) }
+    let scaled = factor.solve(side)
+    var x = scaled
+    for c in 0..<columns { x[c] *= scale[c] }
+    let fitted = incidence.multiplied(by: x)
+    var unitProjection = [Double](repeating: 0, count: eliminatedLevels)
+    var eliminated = unitProjection
+    for u in 0..<eliminatedLevels {
+      let rest = unitSide[u] - fitted[u]
+      eliminated[u] = g[u] * rest
+      unitProjection[u] = rest / ((1 + ratios[0] * totals[u]) * residual)
+    }
+    var projected = [unitProjection]
+    for (f, range) in kept.enumerated() {
+      projected.append(scale[range.lowerBound..<range.upperBound].first == 0 ? [] : range.map { scaled[$0] / (scale[$0] * residual) })
+      _ = f
+    }
+    return (x, eliminated, projected)
+  }
+
+  /// Adds one response's y'P V[i] P y and y'P V[i] P V[j] P y.
+  ///
+  /// The residual's own row follows from `P V P = P`: Σ_j v[j] y'P V[i] P V[j] P y = y'P V[i] P y. So no pass over observations is needed.
+  private func addInformation(
+    _ factor: Cholesky, _ scale: [Double], _ ratios: [Double], _ g: [Double], _ projected: [[Double]], _ quadratic: Double,
+    _ components: [Double], _ forms: inout [Double], _ information: inout Matrix
+  ) {
+    let k = kept.count
+    let active = (0...k).filter { ratios[$0] > 0 }
+    var own = [Double](repeating: 0, count: k + 2)
+    for i in active { own[i] = dot(projected[i], projected[i]) }
+    own[k + 1] = (quadratic - active.reduce(0) { $0 + components[$1] * own[$1] }) / components[k + 1]
+    for i in 0..<(k + 2) { forms[i] += own[i] }
+
+    var toResidual = own
+    for j in active {
+      let unitSide: [Double]
+      let keptSide: [Double]
+      if j == 0 {
+        var side = projected[0]
+        keptSide = incidence.transposeMultiplied(by: side)
+        for u in 0..<eliminatedLevels { side[u] *= totals[u] }
+        unitSide = side
+      } else {
+        var padded = [Double](repeating: 0, count: columns)
+        padded.replaceSubrange(kept[j - 1], with: projected[j])
+        unitSide = incidence.multiplied(by: padded)
+        var side = [Double](repeating: 0, count: columns)
+        gram.addProduct(ofColumns: kept[j - 1], with: projected[j], to: &side)
+        keptSide = side
+      }
+      let back = solve(factor, scale, ratios, g, unitSide: unitSide, keptSide: keptSide, components[k + 1]).projected
+      for i in active {
+        let value = dot(projected[i], back[i])
+        information[i, j] += value
+        toResidual[i] -= components[j] * value
+      }
+    }
+    for i in active {
+      let value = toResidual[i] / components[k + 1]
+      information[i, k + 1] += value
+      information[k + 1, i] += value
+    }
+    let last = active.reduce(own[k + 1]) { $0 - components[$1] * toResidual[$1] / components[k + 1] }
+    information[k + 1, k + 1] += last / components[k + 1]
+  }
+
+  private func scaledInverse(_ factor: consuming Cholesky, _ scale: [Double], full: Int) -> Matrix {
+    var inverse = factor.inverse(leading: full)
+    inverse.scaleSymmetrically(by: Array(scale.prefix(full)), addingToDiagonal: [Double](repeating: 0, count: full))
+    inverse.mirrorLowerTriangle()
+    return inverse
+  }
+}

@@ -1,0 +1,140 @@
+internal import Foundation
+internal import LinearAlgebra
+
+/// Sufficient statistics of one or more responses that share a crossed design, with one factor set apart to be eliminated.
+///
+/// With one observation in row s: unit u[s] (the eliminated factor), kept columns x[s] (indicators of the other factors' levels, then
+/// the fixed columns) and weight w[s]. Everything a fit needs afterwards is here, so an evaluation costs nothing per observation:
+///
+///     n[u] = Σ w        a[u] = Σ w x       t[u] = Σ w y
+///     B = Σ w x x'      b = Σ w x y        c = Σ w y²
+struct TwoWayStatistics: Sendable {
+  /// Observations with a positive weight.
+  let observations: Int
+  /// Σ log w over them.
+  let logWeights: Double
+  let eliminatedLevels: Int
+  /// First column and number of levels of each kept factor.
+  let kept: [Range<Int>]
+  /// Kept random columns; the fixed columns follow.
+  let randomColumns: Int
+  let fixedColumns: Int
+  let totals: [Double]
+  let incidence: SparseRows
+  let gram: Matrix
+  /// Per response.
+  let unitSums: [[Double]]
+  let columnSums: [[Double]]
+  let squares: [Double]
+
+  var columns: Int { randomColumns + fixedColumns }
+
+  /// - Parameters:
+  ///   - eliminated: the factor to eliminate.
+  ///   - kept: the others.
+  ///   - fixed: the fixed columns, the intercept included.
+  ///   - responses: already centred, so that sums of squares do not cancel.
+  ///
+  /// Sums run in the order of (unit, first kept code): the order of the observations does not matter unless two of them share both.
+  init(eliminated: GroupingFactor, kept factors: [GroupingFactor], fixed: [[Double]], responses: [[Double]], weights: [Double]?) {
+    let order = TwoWayStatistics.order(eliminated, factors.first, weights)
+    var offset = 0
+    kept = factors.map { factor in
+      defer { offset += factor.levels }
+      return offset..<(offset + factor.levels)
+    }
+    let q = offset
+    let p = fixed.count
+    randomColumns = q
+    fixedColumns = p
+    observations = order.count
+    eliminatedLevels = eliminated.levels
+
+    var logWeights = 0.0
+    var totals = [Double](repeating: 0, count: eliminated.levels)
+    var gram = Matrix(rows: q + p, columns: q + p)
+    var unitSums = responses.map { _ in [Double](repeating: 0, count: eliminated.levels) }
+    var columnSums = responses.map { _ in [Double](repeating: 0, count: q + p) }
+    var squares = [Double](repeating: 0, count: responses.count)
+
+    // One dense accumulator row serves all units; only the columns touched by a unit are cleared afterwards.
+    var accumulator = [Double](repeating: 0, count: q + p)
+    var touched: [Int32] = []
+    var starts = [0]
+    var entryColumns: [Int32] = []
+    var entryValues: [Double] = []
+    entryColumns.reserveCapacity(order.count * (1 + factors.count) / 2)
+    entryValues.reserveCapacity(order.count * (1 + factors.count) / 2)
+    var columnsOfRow = [Int](repeating: 0, count: factors.count + p)
+    var valuesOfRow = [Double](repeating: 1, count: factors.count + p)
+    let k = factors.count
+
+    var next = 0
+    for unit in 0..<eliminated.levels {
+      while next < order.count, Int(eliminated.codes[Int(order[next])]) == unit {
+        let s = Int(order[next])
+        next += 1
+        let w = weights?[s] ?? 1
+        if weights != nil { logWeights += log(w) }
+        totals[unit] += w
+        for f in 0..<k { columnsOfRow[f] = kept[f].lowerBound + Int(factors[f].codes[s]) }
+        for j in 0..<p {
+          columnsOfRow[k + j] = q + j
+          valuesOfRow[k + j] = fixed[j][s]
+        }
+        for i in 0..<(k + p) {
+          let column = columnsOfRow[i]
+          let weighted = w * valuesOfRow[i]
+          if accumulator[column] == 0 { touched.append(Int32(column)) }
+          accumulator[column] += weighted
+          for j in i..<(k + p) { gram[columnsOfRow[j], column] += weighted * valuesOfRow[j] }
+        }
+        for m in 0..<responses.count {
+          let y = responses[m][s]
+          unitSums[m][unit] += w * y
+          squares[m] += w * y * y
+          for i in 0..<(k + p) { columnSums[m][columnsOfRow[i]] += w * valuesOfRow[i] * y }
+        }
+      }
+      touched.sort()
+      // A sum that passed through zero was noted twice; it is cleared at its first turn.
+      for column in touched where accumulator[Int(column)] != 0 {
+        entryColumns.append(column)
+        entryValues.append(accumulator[Int(column)])
+        accumulator[Int(column)] = 0
+      }
+      touched.removeAll(keepingCapacity: true)
+      starts.append(entryColumns.count)
+    }
+    gram.mirrorLowerTriangle()
+    self.logWeights = logWeights
+    self.totals = totals
+    self.gram = gram
+    self.unitSums = unitSums
+    self.columnSums = columnSums
+    self.squares = squares
+    incidence = SparseRows(columnCount: q + p, starts: starts, columns: entryColumns, values: entryValues)
+  }
+
+  /// The observations of positive weight by (unit, first kept code): two stable counting sorts.
+  private static func order(_ eliminated: GroupingFactor, _ first: GroupingFactor?, _ weights: [Double]?) -> [Int32] {
+    var order: [Int32] = []
+    order.reserveCapacity(eliminated.codes.count)
+    for s in 0..<eliminated.codes.count where (weights?[s] ?? 1) > 0 { order.append(Int32(s)) }
+    if let first { order = countingSort(order, by: first) }
+    return countingSort(order, by: eliminated)
+  }
+
+  private static func countingSort(_ order: [Int32], by factor: GroupingFactor) -> [Int32] {
+    var position = [Int](repeating: 0, count: factor.levels + 1)
+    for s in order { position[Int(factor.codes[Int(s)]) + 1] += 1 }
+    for level in 0..<factor.levels { position[level + 1] += position[level] }
+    var result = [Int32](repeating: 0, count: order.count)
+    for s in order {
+      let level = Int(factor.codes[Int(s)])
+      result[position[level]] = s
+      position[level] += 1
+    }
+    return result
+  }
+}
