@@ -18,8 +18,11 @@ enum Main {
 
   static func run(_ arguments: [String], console: Console) -> ExitStatus {
     do {
-      guard let command = try RootCommand.parseAsRoot(arguments) as? any Subcommand else { throw CleanExit.helpRequest() }
-      return try command.run(console)
+      var command = try RootCommand.parseAsRoot(arguments)
+      if let subcommand = command as? any Subcommand { return try subcommand.run(console) }
+      // The package's own commands, such as help, end by throwing what they print.
+      try command.run()
+      return .nothing
     } catch let error as UsageError {
       console.complain(error.problems.map { $0(error.language) })
       return .wrong

@@ -13,10 +13,10 @@ struct RootCommand: ParsableCommand {
         A finding is a reason to look, never a verdict on a person.
 
         Examples:
-          plumbline screen scores.csv                     what to recheck tomorrow
-          plumbline screen scores.csv --campaign campaign.yml --format json --output findings.json
-          plumbline check scores.csv                      can this campaign be judged at all?
-          plumbline rules own-group-favouritism           what a rule looks for, and what else may explain it
+          plumbline screen scores.csv              what should be rechecked
+          plumbline screen scores.csv --campaign campaign.yml --format json
+          plumbline check scores.csv               what can be judged at all
+          plumbline rules rater-severity           what one rule looks for
 
         Exit code: 0 nothing at or above --fail-on, 1 something, 2 the input or the command is wrong.
         """,
@@ -24,10 +24,10 @@ struct RootCommand: ParsableCommand {
           疑点是需要核查的理由，不是对个人的结论。
 
           示例：
-            plumbline screen scores.csv                     明天应复核哪些评分
-            plumbline screen scores.csv --campaign campaign.yml --format json --output findings.json
-            plumbline check scores.csv                      本次考评的安排能否据以判断
-            plumbline rules own-group-favouritism           某条规则查什么、还可能有什么原因
+            plumbline screen scores.csv              哪些评分应当复核
+            plumbline screen scores.csv --campaign campaign.yml --format json
+            plumbline check scores.csv               本次考评能判断什么
+            plumbline rules rater-severity           某条规则查什么
 
           退出码：0 没有达到 --fail-on 的疑点；1 有；2 输入或命令有误。
           """),

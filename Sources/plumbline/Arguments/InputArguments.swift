@@ -56,7 +56,9 @@ struct InputArguments: ParsableArguments {
   @Flag(help: help("Numbers have a decimal comma (assumed where the separator is a semicolon).", zh: "小数点写作逗号（分隔符为分号时默认如此）。"))
   var decimalComma = false
   @Option(
-    help: help("How the criteria of a sheet make its result: mean or sum. Beats the campaign file.", zh: "评分表各指标如何合成：mean（平均）或 sum（合计）；优先于考评活动文件。", "how"),
+    help: help(
+      "How the criteria of a sheet make its result: mean or sum. Beats the campaign file.", zh: "评分表各指标如何合成：mean（平均）或 sum（合计）；优先于考评活动文件。",
+      "how"),
     completion: .list(["mean", "sum"]))
   var result: String?
 }

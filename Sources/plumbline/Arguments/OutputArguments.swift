@@ -26,7 +26,8 @@ struct DisplayArguments: ParsableArguments {
   var lang: String?
   @Option(
     help: help(
-      "auto, always or never. auto is on a terminal, unless NO_COLOR is set.", zh: "颜色：auto、always 或 never；auto 只在终端上用颜色，且遵从 NO_COLOR。", "when"),
+      "auto, always or never. auto is on a terminal, unless NO_COLOR is set.", zh: "颜色：auto、always 或 never；auto 只在终端上用颜色，且遵从 NO_COLOR。",
+      "when"),
     completion: .list(["auto", "always", "never"]))
   var color: String?
   @Flag(help: help("No progress and no remarks on standard error; errors are still told.", zh: "标准错误上不显示进度和说明；错误仍会显示。"))

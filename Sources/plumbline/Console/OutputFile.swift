@@ -27,7 +27,7 @@ final class OutputFile {
       temporary = url.deletingLastPathComponent().appendingPathComponent(name).path
     }
     if let temporary {
-      Self.unfinished.withLock { $0.insert(temporary) }
+      Self.unfinished.withLock { _ = $0.insert(temporary) }
       guard manager.createFile(atPath: temporary, contents: nil) else {
         Self.unfinished.withLock { _ = $0.remove(temporary) }
         throw OutputError(
@@ -40,7 +40,8 @@ final class OutputFile {
       handle = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary ?? path))
     } catch {
       throw OutputError(
-        message: Text("cannot write \(typed): \(error.localizedDescription)", zh: "无法写入 \(typed)：\(error.localizedDescription)"), language: language)
+        message: Text("cannot write \(typed): \(error.localizedDescription)", zh: "无法写入 \(typed)：\(error.localizedDescription)"),
+        language: language)
     }
   }
 
@@ -57,7 +58,8 @@ final class OutputFile {
       try Self.unfinished.withLock { unfinished in
         if FileManager.default.fileExists(atPath: path) {
           // Foundation has no rename over a file that works on Linux; its atomic write is one. The source is mapped, not read.
-          try Data(contentsOf: URL(fileURLWithPath: temporary), options: .alwaysMapped).write(to: URL(fileURLWithPath: path), options: .atomic)
+          try Data(contentsOf: URL(fileURLWithPath: temporary), options: .alwaysMapped).write(
+            to: URL(fileURLWithPath: path), options: .atomic)
           try FileManager.default.removeItem(atPath: temporary)
         } else {
           try FileManager.default.moveItem(atPath: temporary, toPath: path)
@@ -80,7 +82,8 @@ final class OutputFile {
   private func failure(_ error: any Error) -> OutputError {
     discard()
     return OutputError(
-      message: Text("cannot write \(path): \(error.localizedDescription)", zh: "无法写入 \(path)：\(error.localizedDescription)"), language: language)
+      message: Text("cannot write \(path): \(error.localizedDescription)", zh: "无法写入 \(path)：\(error.localizedDescription)"),
+      language: language)
   }
 
   private static let unfinished = Mutex<Set<String>>([])

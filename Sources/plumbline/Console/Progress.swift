@@ -16,19 +16,18 @@ final class Progress: Sendable {
   private let state = Mutex(State())
   private let live: Bool
   private let quiet: Bool
-  private let timer: any DispatchSourceTimer
+  private let queue = DispatchQueue(label: "progress")
 
   static let patience = 2.0
 
   init(console: Console, quiet: Bool) {
     live = console.surroundings.errorIsTerminal
     self.quiet = quiet
-    timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "progress"))
-    guard !quiet else { return }
-    let interval = live ? 0.2 : Self.patience
-    timer.schedule(deadline: .now() + interval, repeating: interval)
-    timer.setEventHandler { [weak self] in self?.tick() }
-    timer.resume()
+    if !quiet { wait() }
+  }
+
+  private func wait() {
+    queue.asyncAfter(deadline: .now() + (live ? 0.2 : Self.patience)) { [weak self] in self?.tick() }
   }
 
   /// A stage has begun, or has come as far as `share`.
@@ -41,20 +40,30 @@ final class Progress: Sendable {
     }
   }
 
+  /// Clears the line for a remark; the next stage or tick shows it again.
+  func pause() {
+    guard !quiet else { return }
+    state.withLock { state in
+      if live && !state.shown.isEmpty { Self.eraseLine() }
+      state.shown = ""
+    }
+  }
+
   func finish() {
     guard !quiet else { return }
     state.withLock { state in
       if live && !state.shown.isEmpty { Self.eraseLine() }
       state.finished = true
     }
-    timer.cancel()
   }
 
   private func tick() {
-    state.withLock { state in
+    let finished = state.withLock { state in
       state.patient = false
       show(&state)
+      return state.finished
     }
+    if !finished { wait() }
   }
 
   private func show(_ state: inout State) {

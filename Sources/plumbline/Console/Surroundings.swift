@@ -18,7 +18,8 @@ struct Surroundings: Sendable {
     let outputIsTerminal = isatty(1) != 0
     return Surroundings(
       language: language(of: environment), outputIsTerminal: outputIsTerminal, errorIsTerminal: isatty(2) != 0,
-      allowsColour: allowsColour(environment), columns: columns(environment, terminal: outputIsTerminal ? Int(plumbline_terminal_columns(1)) : 0),
+      allowsColour: allowsColour(environment),
+      columns: columns(environment, terminal: outputIsTerminal ? Int(plumbline_terminal_columns(1)) : 0),
       processors: ProcessInfo.processInfo.activeProcessorCount)
   }
 

@@ -16,7 +16,8 @@ struct OutputRequest {
     if let format = typed.format, ["sarif", "html", "xlsx"].contains(format) {
       self.format = .table
       problems.add(
-        "--format \(format) is not in this version; table, json, jsonl and csv are.", zh: "--format \(format)：本版本尚不支持；可用 table、json、jsonl、csv。")
+        "--format \(format) is not in this version; table, json, jsonl and csv are.",
+        zh: "--format \(format)：本版本尚不支持；可用 table、json、jsonl、csv。")
     } else {
       format = problems.choice(
         typed.format, option: "--format", default: .table, ["table": .table, "json": .json, "jsonl": .jsonl, "csv": .csv])

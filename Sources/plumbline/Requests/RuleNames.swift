@@ -10,7 +10,8 @@ enum RuleNames {
     guard !known.contains(typed) else { return nil }
     let near = nearest(to: typed, among: known)
     let prefix = option.map { "\($0) " } ?? ""
-    let didYouMean = near.isEmpty ? Text("", zh: "") : Text(" Did you mean \(near.joined(separator: ", "))?", zh: "是否指 \(near.joined(separator: "、"))？")
+    let didYouMean =
+      near.isEmpty ? Text("", zh: "") : Text(" Did you mean \(near.joined(separator: ", "))?", zh: "是否指 \(near.joined(separator: "、"))？")
     return Text(
       "\(prefix)\(typed): there is no such rule.\(didYouMean.en) `plumbline rules` lists all of them.",
       zh: "\(prefix)\(typed)：没有这条规则。\(didYouMean.zh)用 plumbline rules 可列出全部规则。")
