@@ -1,7 +1,11 @@
 import Foundation
 
-/// The bytes of a source, a chunk at a time.
+/// The bytes of a source, a piece at a time.
+///
+/// Pieces are small, so that the memory of one is used again for the next instead of being asked for from the system each time.
 struct ByteStream: Sendable {
+  static let pieceSize = 96 << 10
+
   private enum Origin: Sendable {
     case handle(FileHandle)
     case memory([UInt8])
@@ -9,14 +13,15 @@ struct ByteStream: Sendable {
 
   private var origin: Origin
   private var offset = 0
-  private let chunkSize: Int
+  private(set) var size: Int?
   private let onChunk: (@Sendable (Data) -> Void)?
 
-  init(_ source: ScoreSource, chunkSize: Int, onChunk: (@Sendable (Data) -> Void)?) throws(ScoreReadingError) {
-    self.chunkSize = max(chunkSize, 1)
+  init(_ source: ScoreSource, onChunk: (@Sendable (Data) -> Void)?) throws(ScoreReadingError) {
     self.onChunk = onChunk
     switch source {
-    case .bytes(let bytes, _): origin = .memory(bytes)
+    case .bytes(let bytes, _):
+      origin = .memory(bytes)
+      size = bytes.count
     case .standardInput: origin = .handle(.standardInput)
     case .file(let path):
       let url = URL(fileURLWithPath: path)
@@ -25,18 +30,29 @@ struct ByteStream: Sendable {
       }
       do {
         origin = .handle(try FileHandle(forReadingFrom: url))
+        size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize
       } catch {
         throw ScoreReadingError(source: source.name, problems: [ScoreProblem(.unreadable(reason: ByteStream.reason(error)))])
       }
     }
   }
 
-  /// Appends the next bytes to `buffer`; returns false at the end.
-  mutating func read(into buffer: inout [UInt8]) throws(ScoreProblem.Unreadable) -> Bool {
+  /// Appends bytes to `buffer` until it has at least `size` of them; returns false when there were no more at all.
+  mutating func fill(_ buffer: inout [UInt8], to size: Int) throws(ScoreProblem.Unreadable) -> Bool {
+    var any = false
+    repeat {
+      guard try read(into: &buffer) else { return any }
+      any = true
+    } while buffer.count < size
+    return true
+  }
+
+  /// Appends the next piece to `buffer`; returns false at the end.
+  private mutating func read(into buffer: inout [UInt8]) throws(ScoreProblem.Unreadable) -> Bool {
     switch origin {
     case .handle(let handle):
       do {
-        guard let data = try handle.read(upToCount: chunkSize), !data.isEmpty else { return false }
+        guard let data = try handle.read(upToCount: ByteStream.pieceSize), !data.isEmpty else { return false }
         onChunk?(data)
         buffer.append(contentsOf: data)
         return true
@@ -45,7 +61,7 @@ struct ByteStream: Sendable {
       }
     case .memory(let bytes):
       guard offset < bytes.count else { return false }
-      let end = min(offset + chunkSize, bytes.count)
+      let end = min(offset + ByteStream.pieceSize, bytes.count)
       onChunk?(Data(bytes[offset..<end]))
       buffer.append(contentsOf: bytes[offset..<end])
       offset = end

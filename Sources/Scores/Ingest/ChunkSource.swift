@@ -21,26 +21,34 @@ struct ChunkSource: Sendable {
   private enum Place { case fieldStart, plain, quoted, afterQuote }
 
   private var stream: ByteStream
+  private let chunkSize: Int
   private var transcoder: UTF16Transcoder?
   private var carry: [UInt8] = []
   private var isAtEnd = false
   private var nextIndex = 0
   /// The separator, once known; before that every possible one begins a field.
   var separator: UInt8?
+  /// The size of the file where it is known beforehand.
+  var size: Int? { stream.size }
   var invalidUnits: Int { transcoder?.invalid ?? 0 }
   private(set) var encoding: TextEncoding?
   private var usesCarriageReturns = false
   private var isOpen = false
 
-  init(_ stream: ByteStream, encoding: TextEncoding?) {
+  init(_ stream: ByteStream, encoding: TextEncoding?, chunkSize: Int) {
     self.stream = stream
+    self.chunkSize = max(chunkSize, 16)
     self.encoding = encoding
   }
 
-  mutating func next() throws(ScoreProblem.Unreadable) -> Chunk? {
+  /// The next chunk, in the storage of `spent`: memory that is used again need not be asked for again.
+  mutating func next(reusing spent: consuming [UInt8] = []) throws(ScoreProblem.Unreadable) -> Chunk? {
     if isAtEnd && carry.isEmpty { return nil }
-    var buffer = carry
-    carry = []
+    var buffer = spent
+    buffer.removeAll(keepingCapacity: true)
+    buffer.reserveCapacity(chunkSize + ByteStream.pieceSize)
+    buffer.append(contentsOf: carry)
+    carry.removeAll(keepingCapacity: true)
     var place = Place.fieldStart
     var scanned = 0
     var border = 0
@@ -60,7 +68,7 @@ struct ChunkSource: Sendable {
       if border == 0 { (place, border) = scan(buffer, from: scanned, place, first: oversized != nil) }
       scanned = buffer.count
       if border > 0 {
-        carry = Array(buffer[border...])
+        carry.append(contentsOf: buffer[border...])
         if var oversized {
           oversized.skippedLines += ChunkSource.lineEnds(buffer[..<border])
           return finish(oversized)
@@ -86,23 +94,23 @@ struct ChunkSource: Sendable {
     if isAtEnd { return false }
     if !isOpen {
       isOpen = true
-      var raw: [UInt8] = []
-      // A pipe may deliver less than a byte order mark at first.
-      while raw.count < 4, try stream.read(into: &raw) {}
-      let found = TextEncoding.detect(raw[...])
+      // Read straight into the buffer: large temporary arrays would make the allocator keep memory that is given back later.
+      _ = try stream.fill(&buffer, to: chunkSize)
+      let found = TextEncoding.detect(buffer[...])
       let chosen = encoding ?? found?.encoding
-      let mark = found.map { $0.encoding == chosen ? $0.mark : 0 } ?? 0
       encoding = chosen
+      if let found, found.encoding == chosen { buffer.removeFirst(found.mark) }
       if chosen == .utf16LittleEndian || chosen == .utf16BigEndian {
         transcoder = UTF16Transcoder(bigEndian: chosen == .utf16BigEndian)
+        let raw = buffer
+        buffer = []
+        transcoder?.append(raw[...], to: &buffer)
       }
-      if raw.isEmpty { return false }
-      append(raw[mark...], to: &buffer)
-      return true
+      return !buffer.isEmpty
     }
-    if transcoder == nil { return try stream.read(into: &buffer) }
+    if transcoder == nil { return try stream.fill(&buffer, to: buffer.count < chunkSize ? chunkSize : buffer.count + chunkSize) }
     var raw: [UInt8] = []
-    guard try stream.read(into: &raw) else {
+    guard try stream.fill(&raw, to: chunkSize) else {
       let before = buffer.count
       transcoder?.finish(to: &buffer)
       if buffer.count > before {
@@ -111,12 +119,8 @@ struct ChunkSource: Sendable {
       }
       return false
     }
-    append(raw[...], to: &buffer)
+    transcoder?.append(raw[...], to: &buffer)
     return true
-  }
-
-  private mutating func append(_ raw: ArraySlice<UInt8>, to buffer: inout [UInt8]) {
-    if transcoder != nil { transcoder?.append(raw, to: &buffer) } else { buffer.append(contentsOf: raw) }
   }
 
   /// The end of the last whole record in `buffer`, by walking from a known place; 0 when there is none. With `first` the end of the first.
@@ -159,8 +163,12 @@ struct ChunkSource: Sendable {
     return 0
   }
 
-  /// Written without an early exit, so that it is a vector loop.
-  static func holdsQuote(_ buffer: [UInt8]) -> Bool { count(0x22, in: buffer[...]) > 0 }
+  /// Written without an early exit and with a narrow sum, so that it is a vector loop.
+  private static func holdsQuote(_ buffer: [UInt8]) -> Bool {
+    var found: UInt8 = 0
+    for byte in buffer { found |= byte == 0x22 ? 1 : 0 }
+    return found != 0
+  }
 
   static func lineEnds(_ buffer: ArraySlice<UInt8>) -> Int { count(0x0A, in: buffer) }
 

@@ -51,6 +51,7 @@ struct ColumnMatcher {
       let isChinese = reading.headers.contains { $0.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) } }
       plan.onlyCriterion = Array((isChinese ? "总分" : "score").utf8)
     }
+    plan.scoresPerByte = 1.2 * reading.recordsPerByte * Double(max(1, across.count))
     writeNotes(plan)
     return plan
   }

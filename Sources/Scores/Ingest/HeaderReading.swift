@@ -11,6 +11,9 @@ struct HeaderReading: Sendable {
   /// The first bytes of the header, for messages.
   var text: String
 
+  /// Records to a byte in the sample.
+  var recordsPerByte: Double
+
   /// Records that are looked at to see which columns hold numbers.
   static let sampleSize = 200
 
@@ -35,6 +38,7 @@ struct HeaderReading: Sendable {
       if record.allSatisfy({ Header.isBlank($0) }) { continue }
       sample.append(record.map { Header.trim(chosen.decode($0) ?? "") })
     }
+    recordsPerByte = Double(sample.count) / Double(max(1, tokens.position - start))
   }
 
   /// Whether a column holds scores as far as the sample tells: numbers or marks of absence, and at least one number.

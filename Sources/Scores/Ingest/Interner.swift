@@ -1,7 +1,8 @@
 /// Gives every distinct byte string a code, 0, 1, 2… in order of first appearance.
 ///
 /// Open addressing over a byte arena: no `String` and no allocation per look-up. Consecutive rows of a score file often repeat the same
-/// name, so the last answer is compared first. Strings of up to eight bytes are their own key and need no byte comparison.
+/// name or go through names in the same order, so the last answer and the one that followed it last time are compared first. Strings of
+/// up to eight bytes are their own key and need no byte comparison.
 struct Interner: Sendable {
   /// Where each string was first seen.
   private(set) var firstSeen: [Position] = []
@@ -9,6 +10,8 @@ struct Interner: Sendable {
   private var starts: [Int] = [0]
   private var keys: [UInt64] = []
   private var slots: [UInt32] = Array(repeating: 0, count: 64)
+  /// The code that came after each code last time.
+  private var successors: [UInt32] = []
   private var lastKey: UInt64 = 0
   private var lastLength = -1
   private var lastCode: UInt32 = 0
@@ -20,7 +23,16 @@ struct Interner: Sendable {
     let length = end &- start
     let key = Interner.key(text, start, end)
     if key == lastKey && length == lastLength && (length <= 8 || equals(lastCode, text, start)) { return lastCode }
-    let code = find(key, text, start, end, at: position)
+    var code: UInt32
+    if lastLength >= 0 {
+      code = successors[Int(lastCode)]
+      if keys[Int(code)] != key || starts[Int(code) &+ 1] &- starts[Int(code)] != length || length > 8 && !equals(code, text, start) {
+        code = find(key, text, start, end, at: position)
+        successors[Int(lastCode)] = code
+      }
+    } else {
+      code = find(key, text, start, end, at: position)
+    }
     lastKey = key
     lastLength = length
     lastCode = code
@@ -97,6 +109,7 @@ struct Interner: Sendable {
     for i in start..<end { bytes.append(text[i]) }
     starts.append(bytes.count)
     firstSeen.append(position)
+    successors.append(code)
     if keys.count * 2 > slots.count { grow() }
     return code
   }

@@ -1,16 +1,33 @@
-/// What one chunk of a file held, in columns, with codes that are local to the parser that read it.
+/// Scores in columns, with codes that are local to the parser that read them.
+///
+/// One array a column for the whole of a parser's share: arrays of this size go back to the system when they are let go, many small ones
+/// stay with the allocator.
+struct ScoreColumns: Sendable {
+  var entry: [UInt32] = []
+  /// Rater (high half) and criterion (low half).
+  var key: [UInt64] = []
+  var score: [Double] = []
+  /// From 0 at the beginning of the chunk.
+  var line: [UInt32] = []
+
+  mutating func reserve(_ count: Int) {
+    entry.reserveCapacity(count)
+    key.reserveCapacity(count)
+    score.reserveCapacity(count)
+    line.reserveCapacity(count)
+  }
+}
+
+/// What one chunk of a file held.
 struct RecordBlock: Sendable {
   var index: Int
   var parser = 0
+  /// Its scores in the columns of its parser.
+  var scores = 0..<0
   /// Line ends in the chunk; lines below count from 0 at its beginning.
   var lineCount = 0
   /// Records, with or without a score, flawed or not; blank lines are none.
   var recordCount = 0
-  var entry: [UInt32] = []
-  var rater: [UInt32] = []
-  var criterion: [UInt32] = []
-  var score: [Double] = []
-  var line: [UInt32] = []
   var missing: [ScoreReading.Missing] = []
   var missingCount = 0
   /// Their lines, too, count from 0 at the beginning of the chunk.
@@ -18,14 +35,6 @@ struct RecordBlock: Sendable {
   var problemCount = 0
 
   init(index: Int) { self.index = index }
-
-  mutating func reserve(_ records: Int) {
-    entry.reserveCapacity(records)
-    rater.reserveCapacity(records)
-    criterion.reserveCapacity(records)
-    score.reserveCapacity(records)
-    line.reserveCapacity(records)
-  }
 
   mutating func report(_ kind: ScoreProblem.Kind, line: Int, column: ScoreProblem.Column? = nil, text: String? = nil) {
     problemCount += 1

@@ -1,6 +1,7 @@
 /// Turns chunks of whole records into columns of codes. One for each thread; what they learned of names is merged afterwards.
 struct RecordParser: Sendable {
   let plan: RecordPlan
+  var columns = ScoreColumns()
   var raters = Interner()
   var units = Interner()
   var criteria = Interner()
@@ -26,26 +27,27 @@ struct RecordParser: Sendable {
     acrossCodes = Array(repeating: .max, count: plan.across.count)
   }
 
+  /// Appends the chunk's scores to the columns and returns the rest of what it held.
   mutating func parse(_ chunk: Chunk) -> RecordBlock {
+    let before = columns.score.count
+    var block = scan(chunk)
+    block.scores = before..<columns.score.count
+    return block
+  }
+
+  private mutating func scan(_ chunk: Chunk) -> RecordBlock {
     var block = RecordBlock(index: chunk.index)
     if chunk.isOversized {
       block.report(.recordTooLong(limit: ChunkSource.recordLimit), line: 0, text: shown(chunk.bytes.span, 0, chunk.bytes.count))
       block.lineCount = chunk.skippedLines
       return block
     }
-    if ChunkSource.count(0, in: chunk.bytes[...]) > 0 {
-      let zero = chunk.bytes.firstIndex(of: 0) ?? 0
-      block.report(.binary, line: ChunkSource.lineEnds(chunk.bytes[chunk.start..<max(zero, chunk.start)]))
-      block.lineCount = ChunkSource.lineEnds(chunk.bytes[chunk.start...])
-      return block
-    }
     let text = chunk.bytes.span
-    let columns = plan.headers.count
+    let width = plan.headers.count
     let separator = plan.separator
-    block.reserve((ChunkSource.lineEnds(chunk.bytes[...]) + 1) * max(1, plan.across.count))
     // Everything above is part of a field: one comparison decides for nearly all bytes.
     let top = max(separator, 0x0D)
-    var bounds = [Int](repeating: 0, count: 2 * columns)
+    var bounds = [Int](repeating: 0, count: 2 * width)
     var escapes: [Int] = []
     var i = chunk.start
     var line = 0
@@ -75,6 +77,7 @@ struct RecordParser: Sendable {
               closed = true
               break
             }
+            if b == 0 { return binary(chunk, at: i, line: line, block) }
             if b == 0x0A || b == 0x0D && !(i &+ 1 < text.count && text[i &+ 1] == 0x0A) { line &+= 1 }
             i &+= 1
           }
@@ -94,7 +97,10 @@ struct RecordParser: Sendable {
         } else {
           while i < text.count {
             let b = text[i]
-            if b <= top, b == separator || b == 0x0A || b == 0x0D { break }
+            if b <= top {
+              if b == separator || b == 0x0A || b == 0x0D { break }
+              if b == 0 { return binary(chunk, at: i, line: line, block) }
+            }
             i &+= 1
           }
           end = i
@@ -105,7 +111,7 @@ struct RecordParser: Sendable {
             text: shown(text, start, end))
           flawed = true
         }
-        if field < columns {
+        if field < width {
           bounds[2 &* field] = start
           bounds[2 &* field &+ 1] = end
           if isBlank, !isBlankText(text, start, end) { isBlank = false }
@@ -127,12 +133,12 @@ struct RecordParser: Sendable {
       }
       if isBlank && isExtraBlank { continue }
       block.recordCount &+= 1
-      if field < columns {
-        block.report(.tooFewFields(found: field, expected: columns), line: record, text: shown(text, bounds[0], bounds[2 * field - 1]))
+      if field < width {
+        block.report(.tooFewFields(found: field, expected: width), line: record, text: shown(text, bounds[0], bounds[2 * field - 1]))
         continue
       }
       if !isExtraBlank {
-        block.report(.tooManyFields(found: field, expected: columns), line: record, text: shown(text, bounds[0], i))
+        block.report(.tooManyFields(found: field, expected: width), line: record, text: shown(text, bounds[0], i))
         continue
       }
       let position = Position(chunk: chunk.index, line: record)
@@ -143,6 +149,14 @@ struct RecordParser: Sendable {
       }
     }
     block.lineCount = line
+    return block
+  }
+
+  /// Gives up on a chunk that holds zero bytes: no text does.
+  private func binary(_ chunk: Chunk, at index: Int, line: Int, _ block: RecordBlock) -> RecordBlock {
+    var block = block
+    block.report(.binary, line: line)
+    block.lineCount = line + ChunkSource.lineEnds(chunk.bytes[index...])
     return block
   }
 
@@ -186,21 +200,18 @@ struct RecordParser: Sendable {
       let entryCode = entry(unit, text, bounds, position)
       let criterionCode =
         plan.criterion >= 0 ? criteria.code(text, criterion.start, criterion.end, at: position) : theOnlyCriterion(position)
-      append(entryCode, raterCode, criterionCode, score, position, to: &block)
+      append(entryCode, raterCode, criterionCode, score, position)
     } else {
       emitAcross(text, bounds, position, into: &block)
     }
   }
 
   @inline(__always)
-  private func append(
-    _ entry: UInt32, _ rater: UInt32, _ criterion: UInt32, _ score: Double, _ position: Position, to block: inout RecordBlock
-  ) {
-    block.entry.append(entry)
-    block.rater.append(rater)
-    block.criterion.append(criterion)
-    block.score.append(score)
-    block.line.append(UInt32(truncatingIfNeeded: position.line))
+  private mutating func append(_ entry: UInt32, _ rater: UInt32, _ criterion: UInt32, _ score: Double, _ position: Position) {
+    columns.entry.append(entry)
+    columns.key.append(UInt64(rater) &<< 32 | UInt64(criterion))
+    columns.score.append(score)
+    columns.line.append(UInt32(truncatingIfNeeded: position.line))
   }
 
   @inline(never)
@@ -231,7 +242,7 @@ struct RecordParser: Sendable {
           plan.layout == .wideCriteria ? criteria.code(across.name, at: position) : raters.code(across.name, at: position)
       }
       if plan.layout == .wideCriteria { criterionCode = acrossCodes[k] } else { raterCode = acrossCodes[k] }
-      append(entryCode ?? 0, raterCode, criterionCode, score, position, to: &block)
+      append(entryCode ?? 0, raterCode, criterionCode, score, position)
     }
   }
 

@@ -15,6 +15,8 @@ struct RecordPlan: Sendable {
   /// UTF-8, or GB18030 where the header says so; names are checked in the end.
   var encoding: TextEncoding
   var headers: [String]
+  /// A guess from the first records, on the high side, of how many scores there are to a byte.
+  var scoresPerByte = 0.1
   var layout: ScoreLayout = .long
   /// Columns by role from 0; -1 where the file has none.
   var rater = -1

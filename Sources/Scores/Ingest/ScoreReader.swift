@@ -18,7 +18,7 @@ public enum ScoreReader {
       ScoreReadingError(source: source.name, problems: problems, total: total)
     }
     var chunks = ChunkSource(
-      try ByteStream(source, chunkSize: options.chunkSize, onChunk: options.onChunk), encoding: options.encoding)
+      try ByteStream(source, onChunk: options.onChunk), encoding: options.encoding, chunkSize: options.chunkSize)
     let head: Chunk?
     do { head = try chunks.next() } catch { throw failure([ScoreProblem(.unreadable(reason: error.reason))]) }
     guard var first = head, !first.bytes.allSatisfy({ $0 <= 0x20 && $0 != 0 }) else { throw failure([ScoreProblem(.empty)]) }
@@ -48,10 +48,11 @@ public enum ScoreReader {
       throw failure([ScoreProblem(.unreadable(reason: error.reason))])
     }
     let fileEncoding = shared.encoding
-    var (parsers, blocks) = shared.take()
+    var (parsers, shares, blocks) = shared.take()
     var assembly = TableAssembly(
-      plan: plan, parsers: parsers, blocks: blocks, lines: reading.lines, listedMissing: options.listedMissing, forced: fileEncoding)
+      plan: plan, parsers: parsers, shares: shares, blocks: blocks, lines: reading.lines, options: options, forced: fileEncoding)
     parsers = []
+    shares = []
     blocks = []
     if shared.invalidUnits > 0 {
       throw failure([ScoreProblem(.wrongEncoding(encoding: fileEncoding ?? .utf16LittleEndian))])
@@ -96,7 +97,13 @@ private final class SharedReading: Sendable {
 
   init(_ chunks: ChunkSource, plan: RecordPlan, options: ScoreReadingOptions) {
     self.chunks = Mutex(chunks)
-    workers = (0..<max(1, options.threads)).map { _ in Worker(RecordParser(plan: plan, listedMissing: options.listedMissing)) }
+    // Address space is asked for at once and memory as it is filled; nobody knows beforehand how the chunks will be shared out.
+    let expected = Int(Double(chunks.size ?? 0) * plan.scoresPerByte)
+    workers = (0..<max(1, options.threads)).map { _ in
+      var parser = RecordParser(plan: plan, listedMissing: options.listedMissing)
+      parser.columns.reserve(expected)
+      return Worker(parser)
+    }
   }
 
   var encoding: TextEncoding? { chunks.withLock { $0.encoding } }
@@ -117,33 +124,37 @@ private final class SharedReading: Sendable {
     workers[index].lane.withLock { lane in
       var held = first
       while true {
-        if held == nil {
-          do throws(ScoreProblem.Unreadable) {
-            held = try chunks.withLock { chunks throws(ScoreProblem.Unreadable) in try chunks.next() }
-          } catch {
-            lane.failure = error
-          }
+        if let chunk = held {
+          var block = lane.parser.parse(chunk)
+          block.parser = index
+          lane.blocks.append(block)
         }
-        guard let chunk = held else { return }
-        var block = lane.parser.parse(chunk)
-        block.parser = index
-        lane.blocks.append(block)
+        let spent = held?.bytes ?? []
         held = nil
+        do throws(ScoreProblem.Unreadable) {
+          held = try chunks.withLock { chunks throws(ScoreProblem.Unreadable) in try chunks.next(reusing: spent) }
+        } catch {
+          lane.failure = error
+        }
+        if held == nil { return }
       }
     }
   }
 
   /// What was read; the workers keep nothing.
-  func take() -> ([RecordParser], [RecordBlock]) {
+  func take() -> ([RecordParser], [ScoreColumns], [RecordBlock]) {
     var parsers: [RecordParser] = []
+    var shares: [ScoreColumns] = []
     var blocks: [RecordBlock] = []
     for worker in workers {
       worker.lane.withLock { lane in
+        shares.append(lane.parser.columns)
+        lane.parser.columns = ScoreColumns()
         parsers.append(lane.parser)
         blocks += lane.blocks
         lane.blocks = []
       }
     }
-    return (parsers, blocks)
+    return (parsers, shares, blocks)
   }
 }

@@ -42,11 +42,11 @@ public struct ScoreReadingOptions: Sendable {
   public var decimalComma: Bool?
   /// Threads to parse on; the result does not depend on it.
   public var threads: Int = 2
-  /// Bytes read at a time.
-  public var chunkSize: Int = 1 << 21
+  /// Bytes parsed at a time.
+  public var chunkSize: Int = 1 << 22
   /// The most records without a score that are listed; all are counted.
   public var listedMissing: Int = 1000
-  /// Hears every chunk of the file as it is read, in order, on one thread at a time: for hashing.
+  /// Hears every piece of the file as it is read, in order, on one thread at a time: for hashing.
   public var onChunk: (@Sendable (Data) -> Void)?
 
   public init() {}

@@ -2,6 +2,7 @@
 struct TableAssembly {
   private let plan: RecordPlan
   private var parsers: [RecordParser]
+  private var shares: [ScoreColumns]
   private var blocks: [RecordBlock]
   /// The line of the file, from 1, of line 0 of each chunk.
   private var firstLine: [Int] = []
@@ -11,12 +12,17 @@ struct TableAssembly {
   private(set) var missingCount = 0
   private(set) var recordCount = 0
   private(set) var encoding: TextEncoding
-  private var linesTruncated = false
+  private let threads: Int
 
   /// `blocks` in any order; `lines` is the number of lines before the first record.
-  init(plan: RecordPlan, parsers: [RecordParser], blocks: [RecordBlock], lines: Int, listedMissing: Int, forced: TextEncoding?) {
+  init(
+    plan: RecordPlan, parsers: [RecordParser], shares: [ScoreColumns], blocks: [RecordBlock], lines: Int, options: ScoreReadingOptions,
+    forced: TextEncoding?
+  ) {
     self.plan = plan
+    threads = max(1, options.threads)
     self.parsers = parsers
+    self.shares = shares
     self.blocks = blocks.sorted { $0.index < $1.index }
     encoding = plan.encoding
     var line = lines + 1
@@ -28,7 +34,7 @@ struct TableAssembly {
         problems.append(placed)
       }
       problemCount += self.blocks[k].problemCount
-      for record in self.blocks[k].missing where missing.count < listedMissing {
+      for record in self.blocks[k].missing where missing.count < options.listedMissing {
         missing.append(ScoreReading.Missing(line: record.line + line, text: record.text))
       }
       missingCount += self.blocks[k].missingCount
@@ -77,7 +83,7 @@ struct TableAssembly {
     let raterGroups = attribute(\.raterGroups, .raterGroup, of: raters, .rater)
     let unitGroups = attribute(\.unitGroups, .unitGroup, of: units, .unit)
     let categories = attribute(\.categories, .category, of: units, .unit)
-    let count = blocks.reduce(0) { $0 + $1.score.count }
+    let count = blocks.reduce(0) { $0 + $1.scores.count }
     if count > Int(UInt32.max) { report(ScoreProblem(.tooManyScores)) }
     guard problemCount == 0 else {
       problems.sort { ($0.line ?? 0, $0.column?.number ?? 0) < ($1.line ?? 0, $1.column?.number ?? 0) }
@@ -113,16 +119,34 @@ struct TableAssembly {
     return columns(count, raterList, unitList, criteria.names, entryPlaces, raters.places, criteria.places)
   }
 
-  /// Sorts the scores by unit, rater, criterion, score and line. Columns of the blocks are let go as soon as they are joined.
+  /// Sorts the scores by unit, rater, criterion, score and line. The parsers' columns are let go as soon as they are joined.
   private mutating func columns(
     _ count: Int, _ raters: [Rater], _ units: [Unit], _ criteria: [String], _ entryPlaces: [[UInt32]], _ raterPlaces: [[UInt32]],
     _ criterionPlaces: [[UInt32]]
   ) -> ScoreTable {
-    let entry = joinCodes(\.entry, count, entryPlaces)
-    var unitStart = [Int](repeating: 0, count: units.count + 1)
+    let (inFile, unitStart) = orderByUnit(count, units.count, entryPlaces)
+    var keys = joinKeys(count, raterPlaces, criterionPlaces)
+    let score = join(\.score, count) { _, _ in }
+    let parts = CanonicalOrder.parts(unitStart, count: threads)
+    var sorted = inParallel(parts) { [keys] in CanonicalOrder.sorted(inFile, units: $0, unitStart, keys, score) }
+    keys = []
+    let order = joinParts(&sorted, \.order)
+    let rater = joinParts(&sorted, \.rater)
+    let criterion = joinParts(&sorted, \.criterion)
+    return ScoreTable(
+      raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion,
+      score: gather(score, order, parts, unitStart), line: gather(joinLines(count), order, parts, unitStart))
+  }
+
+  /// A counting sort by unit; it keeps the order of the file within a unit.
+  private mutating func orderByUnit(_ count: Int, _ units: Int, _ places: [[UInt32]]) -> (order: [UInt32], unitStart: [Int]) {
+    let entry = join(\.entry, count) { column, block in
+      let map = places[block.parser]
+      for i in block.scores { column[i] = map[Int(column[i])] }
+    }
+    var unitStart = [Int](repeating: 0, count: units + 1)
     for code in entry { unitStart[Int(code) + 1] += 1 }
-    for u in units.indices { unitStart[u + 1] += unitStart[u] }
-    // A counting sort by unit keeps the order of the file within a unit.
+    for u in 0..<units { unitStart[u + 1] += unitStart[u] }
     var order = [UInt32](repeating: 0, count: count)
     var next = unitStart
     for i in entry.indices {
@@ -130,46 +154,42 @@ struct TableAssembly {
       order[next[u]] = UInt32(truncatingIfNeeded: i)
       next[u] &+= 1
     }
-    next = []
-    let rater = joinCodes(\.rater, count, raterPlaces)
-    let criterion = joinCodes(\.criterion, count, criterionPlaces)
-    let score = join(\.score, count)
-    CanonicalOrder.sortWithinUnits(&order, unitStart: unitStart, rater: rater, criterion: criterion, score: score)
-    let line = joinLines(count)
-    return ScoreTable(
-      raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: order.map { rater[Int($0)] },
-      criterion: order.map { criterion[Int($0)] }, score: order.map { score[Int($0)] }, line: order.map { line[Int($0)] })
+    return (order, unitStart)
   }
 
-  private mutating func joinCodes(_ column: WritableKeyPath<RecordBlock, [UInt32]>, _ count: Int, _ places: [[UInt32]]) -> [UInt32] {
-    var joined: [UInt32] = []
-    joined.reserveCapacity(count)
-    for k in blocks.indices {
-      let map = places[blocks[k].parser]
-      for code in blocks[k][keyPath: column] { joined.append(map[Int(code)]) }
-      blocks[k][keyPath: column] = []
+  private mutating func joinKeys(_ count: Int, _ raters: [[UInt32]], _ criteria: [[UInt32]]) -> [UInt64] {
+    join(\.key, count) { column, block in
+      let rater = raters[block.parser]
+      let criterion = criteria[block.parser]
+      for i in block.scores {
+        let key = column[i]
+        column[i] = UInt64(rater[Int(key &>> 32)]) &<< 32 | UInt64(criterion[Int(key & 0xFFFF_FFFF)])
+      }
     }
-    return joined
-  }
-
-  private mutating func join(_ column: WritableKeyPath<RecordBlock, [Double]>, _ count: Int) -> [Double] {
-    var joined: [Double] = []
-    joined.reserveCapacity(count)
-    for k in blocks.indices {
-      joined.append(contentsOf: blocks[k][keyPath: column])
-      blocks[k][keyPath: column] = []
-    }
-    return joined
   }
 
   private mutating func joinLines(_ count: Int) -> [UInt32] {
-    var joined: [UInt32] = []
-    joined.reserveCapacity(count)
-    for k in blocks.indices {
-      let first = UInt32(truncatingIfNeeded: firstLine[k])
-      for line in blocks[k].line { joined.append(line &+ first) }
-      blocks[k].line = []
+    join(\.line, count) { [firstLine] column, block in
+      let first = UInt32(truncatingIfNeeded: firstLine[block.index])
+      for i in block.scores { column[i] &+= first }
     }
+  }
+
+  /// One column of all parsers in the order of the file, each block's part changed by `adapt` first. The parsers' columns are let go.
+  private mutating func join<Value>(
+    _ path: WritableKeyPath<ScoreColumns, [Value]>, _ count: Int, _ adapt: (inout [Value], RecordBlock) -> Void
+  ) -> [Value] {
+    var columns: [[Value]] = []
+    for p in shares.indices {
+      columns.append(shares[p][keyPath: path])
+      shares[p][keyPath: path] = []
+    }
+    for block in blocks { adapt(&columns[block.parser], block) }
+    // A parser that read all of it has it in order.
+    if let whole = columns.first(where: { $0.count == count }) { return whole }
+    var joined: [Value] = []
+    joined.reserveCapacity(count)
+    for block in blocks { joined.append(contentsOf: columns[block.parser][block.scores]) }
     return joined
   }
 
@@ -266,59 +286,5 @@ extension RecordParser {
     if plan.layout != .wideRaters { interners.append(raters) }
     if plan.criterion >= 0 { interners.append(criteria) }
     return interners
-  }
-}
-
-/// The canonical order of scores within a unit.
-enum CanonicalOrder {
-  /// Sorts each unit's part of `order` by rater, criterion, score, and the order it had.
-  static func sortWithinUnits(_ order: inout [UInt32], unitStart: [Int], rater: [UInt32], criterion: [UInt32], score: [Double]) {
-    var keys: [UInt64] = []
-    for u in 0..<(unitStart.count - 1) {
-      let range = unitStart[u]..<unitStart[u + 1]
-      keys.removeAll(keepingCapacity: true)
-      var isSorted = true
-      var last: UInt64 = 0
-      for k in range {
-        let i = Int(order[k])
-        let key = UInt64(rater[i]) << 32 | UInt64(criterion[i])
-        if key <= last && k > range.lowerBound { isSorted = false }
-        last = key
-        keys.append(key)
-      }
-      if isSorted { continue }
-      if range.count <= 48 {
-        // An insertion sort is stable, and quickest for the few dozen scores of a usual unit, which come in sorted runs.
-        for a in 1..<range.count {
-          let key = keys[a]
-          let index = order[range.lowerBound + a]
-          let value = score[Int(index)]
-          var b = a
-          while b > 0 {
-            let other = keys[b - 1]
-            if other < key { break }
-            if other == key, score[Int(order[range.lowerBound + b - 1])] <= value { break }
-            keys[b] = other
-            order[range.lowerBound + b] = order[range.lowerBound + b - 1]
-            b -= 1
-          }
-          keys[b] = key
-          order[range.lowerBound + b] = index
-        }
-        continue
-      }
-      var items = zip(keys, order[range]).map { Item(key: $0, index: $1) }
-      items.sort { a, b in
-        if a.key != b.key { return a.key < b.key }
-        let (x, y) = (score[Int(a.index)], score[Int(b.index)])
-        return x != y ? x < y : a.index < b.index
-      }
-      for (k, item) in items.enumerated() { order[range.lowerBound + k] = item.index }
-    }
-  }
-
-  private struct Item {
-    var key: UInt64
-    var index: UInt32
   }
 }

@@ -24,21 +24,17 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
     if bytes.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
     if bytes.starts(with: [0xFE, 0xFF]) { return (.utf16BigEndian, 2) }
-    var separatorsLow = 0
-    var separatorsHigh = 0
-    var zeros = [0, 0]
+    // Zero bytes on the other side are no proof to the contrary: 一 is U+4E00.
+    var low = 0
+    var high = 0
+    let marks: [UInt8] = [0x2C, 0x09, 0x3B, 0x0A, 0x0D]
     let sample = bytes.prefix(4096)
-    let base = sample.startIndex
-    for i in stride(from: base, to: sample.endIndex - 1, by: 2) {
-      let pair = (sample[i], sample[i + 1])
-      if pair.0 == 0 { zeros[0] += 1 }
-      if pair.1 == 0 { zeros[1] += 1 }
-      let marks: [UInt8] = [0x2C, 0x09, 0x3B, 0x0A, 0x0D]
-      if pair.1 == 0 && marks.contains(pair.0) { separatorsLow += 1 }
-      if pair.0 == 0 && marks.contains(pair.1) { separatorsHigh += 1 }
+    for i in stride(from: sample.startIndex, to: sample.endIndex - 1, by: 2) {
+      if sample[i + 1] == 0 && marks.contains(sample[i]) { low += 1 }
+      if sample[i] == 0 && marks.contains(sample[i + 1]) { high += 1 }
     }
-    if separatorsLow > 0 && zeros[0] == 0 { return (.utf16LittleEndian, 0) }
-    if separatorsHigh > 0 && zeros[1] == 0 { return (.utf16BigEndian, 0) }
+    if low > 4 * high { return (.utf16LittleEndian, 0) }
+    if high > 4 * low { return (.utf16BigEndian, 0) }
     return nil
   }
 
