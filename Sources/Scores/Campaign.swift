@@ -1,6 +1,8 @@
 /// The rules of a campaign: what `campaign.yml` says, or the defaults without it.
 public struct Campaign: Sendable, Equatable {
   public var name: String?
+  /// Columns of the score file by role (`rater`, `unit_group`…), each by its header or its number from 1.
+  public var columns: [String: String] = [:]
   /// The scale of every criterion that has none of its own.
   public var scale: Scale?
   /// What is known of single criteria, by name.
@@ -35,11 +37,14 @@ public struct Scale: Sendable, Equatable {
 
 public struct CriterionSettings: Sendable, Equatable {
   public var scale: Scale?
+  /// The criterion's full marks where they are not the scale's maximum.
+  public var fullMarks: Double?
   /// The weight of the criterion in a sheet's result.
   public var weight: Double = 1
 
-  public init(scale: Scale? = nil, weight: Double = 1) {
+  public init(scale: Scale? = nil, fullMarks: Double? = nil, weight: Double = 1) {
     self.scale = scale
+    self.fullMarks = fullMarks
     self.weight = weight
   }
 }

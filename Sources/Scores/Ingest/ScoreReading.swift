@@ -43,7 +43,7 @@ public struct ScoreReadingOptions: Sendable {
   /// Threads to parse on; the result does not depend on it.
   public var threads: Int = 2
   /// Bytes parsed at a time.
-  public var chunkSize: Int = 1 << 22
+  public var chunkSize: Int = 1 << 20
   /// The most records without a score that are listed; all are counted.
   public var listedMissing: Int = 1000
   /// Hears every piece of the file as it is read, in order, on one thread at a time: for hashing.
