@@ -75,7 +75,14 @@ struct People: Sendable {
     }
     if let patches {
       let favourers = wanted(.owngroup, of: plan.raters)
-      chosen[.owngroup] = (0..<favourers).compactMap { _ in picker.next(&label, as: Anomaly.owngroup.rawValue) }
+      // Leaders, where they are free: they also score elsewhere, so that there is something to hold their own units against.
+      chosen[.owngroup] = (0..<favourers).compactMap { _ in
+        guard let rater = picker.next(&label, as: Anomaly.owngroup.rawValue) else { return nil }
+        let leader = rater / plan.teamSize * plan.teamSize
+        guard label[leader] == nil else { return rater }
+        label.swapAt(leader, rater)
+        return leader
+      }
       for rater in chosen[.owngroup, default: []] { giveOwnUnits(to: rater, plan: plan, patches: patches, random: &picker.random) }
     }
   }

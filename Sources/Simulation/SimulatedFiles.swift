@@ -33,8 +33,9 @@ extension SimulatedCampaign {
 
   /// Writes the campaign's files (or those of `only`) into a directory, which is made if need be, and returns their places.
   ///
-  /// Bytes depend on the plan and the seed alone. Each file appears complete or not at all; `isCancelled` is asked between chunks of
-  /// about a megabyte, and when it says so what was begun is removed and `CancellationError` thrown. Throws what the file system throws.
+  /// Bytes depend on the plan and the seed alone. Each file is put together in memory and then appears complete or not at all: it is
+  /// written beside its place and renamed. `isCancelled` is asked between chunks of about a megabyte, and when it says so
+  /// `CancellationError` is thrown, with nothing written of the file in hand. Throws what the file system throws.
   @discardableResult
   public func write(
     to directory: URL, only: Set<SimulatedFile>? = nil, isCancelled: () -> Bool = { false }
@@ -42,17 +43,13 @@ extension SimulatedCampaign {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     return try files.filter { only?.contains($0) ?? true }.map { file in
       let url = directory.appendingPathComponent(file.rawValue)
-      let sink = try FileSink(url)
-      do {
-        try emit(file) { buffer in
-          if isCancelled() { throw CancellationError() }
-          try sink.write(buffer)
-        }
-        try sink.finish()
-      } catch {
-        sink.discard()
-        throw error
+      var data = Data()
+      try emit(file) { buffer in
+        if isCancelled() { throw CancellationError() }
+        data.append(contentsOf: buffer.bytes)
       }
+      if isCancelled() { throw CancellationError() }
+      try data.write(to: url, options: .atomic)
       return url
     }
   }

@@ -2,7 +2,8 @@ import Statistics
 
 /// Makes campaigns from plans.
 public enum Simulator {
-  /// The campaign of a plan and a seed: the same ones give the same campaign, on every machine.
+  /// The campaign of a plan and a seed: the same ones give the same campaign (a score could differ only where another mathematics
+  /// library rounds `exp` or `log` otherwise and the score lies at the very edge of a step).
   ///
   /// Parts have random streams of their own: with and without an anomaly the same seed has the same people, effects and noise (anomalies
   /// that need raters to share units, `clique` and `copier`, change a crossed design). Cost is linear in the number of scores.
