@@ -33,6 +33,8 @@ let package = Package(
     // Debian: libopenblas-dev liblapacke-dev.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    // One function that Swift cannot call safely: how wide is the terminal.
+    .systemLibrary(name: "CTerminal"),
     library("LinearAlgebra", ["COpenBLAS"]),
     library("Statistics", ["LinearAlgebra"]),
     library("Models", ["LinearAlgebra", "Statistics"]),
@@ -46,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "plumbline",
       dependencies: [
-        "Wording", "Scores", "CampaignFile", "Simulation", "Detection", "Reporting", "Digest", "LinearAlgebra",
+        "Wording", "Scores", "CampaignFile", "Simulation", "Detection", "Reporting", "Digest", "LinearAlgebra", "CTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -59,7 +61,8 @@ let package = Package(
     tests(of: "Simulation", ["Scores", "Statistics"]),
     tests(of: "Detection", ["Scores", "Simulation", "Statistics", "Models"]),
     tests(of: "Reporting", ["Scores", "Detection"]),
-    .testTarget(name: "HouseTests", swiftSettings: strict),
+    .testTarget(name: "CommandLineTests", dependencies: ["plumbline", "Wording", "Detection"], swiftSettings: strict),
+    .testTarget(name: "HouseTests", dependencies: ["Detection"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

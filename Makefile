@@ -1,0 +1,59 @@
+# make screen                     build, and screen the sample campaign
+# make screen SCORES=scores.csv   the same with your own scores; ARGS="--lang zh-Hans …" is passed on
+# make test                       build and run all tests
+# make notebooks                  run the commands in Notebooks-md again and rewrite what they print
+# make format | lint | bench | clean | install PREFIX=/usr/local
+
+SCORES ?= Datasets/sample-campaign/scores.csv
+ARGS ?=
+PREFIX ?= /usr/local
+RELEASE = swift build -c release $(RELEASE_FLAGS)
+PROGRAM = .build/release/plumbline
+SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/*/Package.swift Benchmarks/*/Sources)
+
+# The sample has a campaign file beside it; so may your scores.
+CAMPAIGN = $(wildcard $(dir $(SCORES))campaign.yml)
+
+.PHONY: screen test build notebooks format lint bench clean install prerequisites
+
+# Findings make the program end with 1, which is no failure here.
+screen: build
+	@$(PROGRAM) screen $(SCORES) $(if $(CAMPAIGN),--campaign $(CAMPAIGN)) $(ARGS) || [ $$? -eq 1 ]
+
+build: prerequisites
+	@$(RELEASE) --product plumbline
+
+test: prerequisites
+	swift build --build-tests
+	swift test --skip-build
+
+notebooks: prerequisites
+	swift build --build-tests
+	PLUMBLINE_REWRITE_NOTEBOOKS=1 swift test --skip-build --filter NotebookTests
+
+format:
+	swift format --in-place --recursive $(SOURCES)
+
+lint:
+	swift format lint --strict --recursive $(SOURCES)
+
+bench: build
+	@for package in Benchmarks/*/Package.swift; do \
+	  [ -e "$$package" ] || continue; \
+	  swift run -c release --package-path "$$(dirname "$$package")" || exit 1; \
+	done
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/plumbline
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	LC_ALL=C $(PROGRAM) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/plumbline
+	LC_ALL=C $(PROGRAM) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_plumbline
+	LC_ALL=C $(PROGRAM) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/plumbline.fish
+
+clean:
+	swift package clean
+	rm -rf .build
+
+prerequisites:
+	@.ci/prerequisites

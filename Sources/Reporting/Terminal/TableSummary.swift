@@ -1,0 +1,67 @@
+import Detection
+import Wording
+
+/// The two sentences a report begins with: what was read, and what was found under which promise.
+struct TableSummary {
+  var report: ScreenReport
+  var language: Language
+
+  var sentences: [String] { [read, found] }
+
+  private var read: String {
+    let size = report.campaign
+    let names = report.inputs.map(\.name).joined(separator: Words.listSeparator(language))
+    let n = Figures.count
+    switch language {
+    case .en:
+      var counts = [
+        counted(size.raters, "rater", "raters"), counted(size.units, "unit", "units"),
+        counted(size.criteria, "criterion", "criteria"),
+      ]
+      if size.teams > 0 { counts.append(counted(size.teams, "team", "teams")) }
+      if size.sheets > 0 { counts.append(counted(size.sheets, "score sheet", "score sheets")) }
+      let source = names.isEmpty ? "" : " from \(names)"
+      let missing = size.missing > 0 ? " \(counted(size.missing, "record", "records")) without a score left out." : ""
+      return "Read \(counted(size.scores, "score", "scores"))\(source): \(counts.joined(separator: ", ")).\(missing)"
+    case .zhHans:
+      var counts = ["考评员 \(n(size.raters)) 名", "被考评单位 \(n(size.units)) 个", "指标 \(n(size.criteria)) 项"]
+      if size.teams > 0 { counts.append("考评组 \(n(size.teams)) 个") }
+      if size.sheets > 0 { counts.append("评分表 \(n(size.sheets)) 张") }
+      let source = names.isEmpty ? "" : "从 \(names) "
+      let missing = size.missing > 0 ? "另有 \(n(size.missing)) 条记录没有评分，未计入。" : ""
+      return "\(source)读入评分 \(n(size.scores)) 个：\(counts.joined(separator: "、"))。\(missing)"
+    }
+  }
+
+  private func counted(_ n: Int, _ one: String, _ many: String) -> String { "\(Figures.count(n)) \(n == 1 ? one : many)" }
+
+  private var found: String {
+    let counts = Level.allCases.reversed().map { level in (level, report.findings.count { $0.level == level }) }
+    let parts = counts.map { Words.count($1, of: $0, language) }.joined(separator: Words.listSeparator(language))
+    return language == .en ? "Found \(parts).\(promise)" : "发现\(parts)。\(promise)"
+  }
+
+  private var errorBudget: Double? {
+    if let budget = report.calibration?.errorBudget { return budget }
+    for option in report.options where option.key == "fdr" {
+      if case .number(let budget) = option.value { return budget }
+    }
+    return nil
+  }
+
+  /// What `--fdr` promises; nothing when no rule that makes claims was evaluated.
+  private var promise: String {
+    guard let budget = errorBudget else { return "" }
+    let share = Figures.percent(budget)
+    var text = Text(
+      " No more than \(share) of the errors and warnings that rest on chance are expected to be false alarms.",
+      zh: "其中依据概率作出的严重、一般疑点，误报比例预期不超过 \(share)。")
+    if let calibration = report.calibration, calibration.campaigns > 0, calibration.falseAlarmShare.isFinite {
+      let campaigns = Figures.count(calibration.campaigns)
+      let alarms = Figures.percent(calibration.falseAlarmShare)
+      text.en += " Checked on \(campaigns) honest campaigns simulated on this design: \(alarms) had any."
+      text.zh += "按本次考评的设计模拟了 \(campaigns) 次公正评分的考评活动，出现误报的占 \(alarms)。"
+    }
+    return text(language)
+  }
+}

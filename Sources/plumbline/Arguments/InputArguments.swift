@@ -1,0 +1,64 @@
+import ArgumentParser
+
+/// What was typed about the files to read. Words only; `InputRequest` makes values of them.
+struct InputArguments: ParsableArguments {
+  @Argument(
+    help: help(
+      "The table of scores: CSV or TSV, one row a score (rater, unit, score; where known criterion, team, rater_group, unit_group, category, round), or a wide table; - is standard input.",
+      zh: "评分表格：CSV 或 TSV，一行一个评分（考评员、被考评单位、得分；如有：指标、考评组、考评员归属、单位归属、类别、轮次），也可以是宽表；- 表示标准输入。", "scores"),
+    completion: .file(extensions: ["csv", "tsv", "txt"]))
+  var scores: String
+
+  @Option(
+    help: help(
+      "The rules of the campaign: scale, weights, awards, roster (campaign.yml).", zh: "考评活动的规则：分制、权重、奖惩线、考评员名册（campaign.yml）。", "file"),
+    completion: .file(extensions: ["yml", "yaml"]))
+  var campaign: String?
+
+  @Option(help: .hidden, completion: .file())
+  var reports: String?
+
+  @Option(help: help("The column that names the rater: its header, or its number from 1.", zh: "考评员所在列：表头或列号（从 1 起）。", "column"))
+  var rater: String?
+  @Option(help: help("The column that names the unit that is scored.", zh: "被考评单位所在列。", "column"))
+  var unit: String?
+  @Option(help: help("The column that names the criterion.", zh: "指标所在列。", "column"))
+  var criterion: String?
+  @Option(help: help("The column that holds the score.", zh: "得分所在列。", "column"))
+  var score: String?
+  @Option(help: help("The column that names the rater's team.", zh: "考评组所在列。", "column"))
+  var team: String?
+  @Option(help: help("The column with the rater's affiliation (home department, country).", zh: "考评员归属（派出单位）所在列。", "column"))
+  var raterGroup: String?
+  @Option(help: help("The column with the unit's affiliation.", zh: "被考评单位归属所在列。", "column"))
+  var unitGroup: String?
+  @Option(help: help("The column with the round.", zh: "轮次所在列。", "column"))
+  var round: String?
+  @Option(help: help("The column with the class within which units are ranked.", zh: "类别（分类排名）所在列。", "column"))
+  var category: String?
+  @Option(help: help("Any column by role, as rater_group=HOME; may be repeated.", zh: "按角色指定任意一列，如 rater_group=派出单位；可重复。", "role=column"))
+  var column: [String] = []
+  @Option(
+    help: help(
+      "In a wide table, the columns that hold scores, separated by commas; may be repeated.", zh: "宽表中存放得分的各列，用逗号分隔；可重复。", "columns"))
+  var scoreColumns: [String] = []
+
+  @Option(
+    help: help(
+      "How scores lie in the file: long, wide-raters (a column a rater) or wide-criteria (a column a criterion). Seen from the header otherwise.",
+      zh: "表格形式：long（一行一个评分）、wide-raters（一列一名考评员）、wide-criteria（一列一项指标）；不写则按表头判断。", "layout"),
+    completion: .list(["long", "wide-raters", "wide-criteria"]))
+  var layout: String?
+  @Option(help: help("The separator: comma, tab, semicolon, bar or a single character.", zh: "分隔符：comma、tab、semicolon、bar 或单个字符。", "name"))
+  var delimiter: String?
+  @Option(help: help("The encoding: utf-8, utf-16, gb18030. Seen from the file otherwise.", zh: "编码：utf-8、utf-16、gb18030；不写则自动识别。", "name"))
+  var encoding: String?
+  @Flag(help: help("Numbers have a decimal comma (assumed where the separator is a semicolon).", zh: "小数点写作逗号（分隔符为分号时默认如此）。"))
+  var decimalComma = false
+  @Option(
+    help: help(
+      "How the criteria of a sheet make its result: mean or sum. Beats the campaign file.", zh: "评分表各指标如何合成：mean（平均）或 sum（合计）；优先于考评活动文件。",
+      "how"),
+    completion: .list(["mean", "sum"]))
+  var result: String?
+}

@@ -1,0 +1,37 @@
+import Detection
+import Foundation
+import Reporting
+import Scores
+
+/// Reads, screens and prints: what `screen` and `check` do with what was asked.
+struct Screening {
+  var input: InputRequest
+  var output: OutputRequest
+  var options: Screen.Options
+  /// Nil: what the campaign file says.
+  var errorBudget: Double?
+  var tests: String?
+
+  func run(_ console: Console) throws -> ExitStatus {
+    let display = output.display
+    // Opened first: what cannot be written should be known before the work is done.
+    let testsFile = try tests.map { try OutputFile(path: $0, language: display.language) }
+    let progress = Progress(console: console, quiet: display.quiet)
+    defer { progress.finish() }
+
+    progress.stage(display.language == .en ? "reading the scores" : "读入评分", 0)
+    let read = try ReadCampaign(input, display: display, console, progress: progress)
+    var options = options
+    options.errorBudget = errorBudget ?? read.campaign.errorBudget
+    var result = try Screen.run(
+      read.table, campaign: read.campaign, options: options, inputs: read.inputs, missing: read.missing,
+      progress: { progress.stage($0, $1) })
+    result.report.options += input.record
+    if let testsFile {
+      try TestsCSV.write(result.tests) { try testsFile.write($0) }
+      try testsFile.commit()
+    }
+    progress.finish()
+    return try output.deliver(result.report, console)
+  }
+}

@@ -1,0 +1,34 @@
+import Detection
+import Testing
+
+@testable import Reporting
+
+@Suite struct FiguresTests {
+  @Test func `thousands are grouped`() {
+    #expect(Figures.count(203_254) == "203,254")
+    #expect(Figures.count(999) == "999")
+    #expect(Figures.count(-1000) == "-1,000")
+  }
+
+  @Test func `no digit beyond what the interval supports`() {
+    let wide = Effect(value: 6.2345, low: 4.8123, high: 7.5321, unit: "points")
+    #expect(Figures.effect(wide, .en) == "+6.2 points (95% interval 4.8 to 7.5)")
+    let narrow = Effect(value: 0.06521, low: 0.0421, high: 0.0879, unit: "points")
+    #expect(Figures.effect(narrow, .zhHans) == "+0.065 分（95% 区间 0.042 至 0.088）")
+    let open = Effect(value: -12.3456, unit: "points")
+    #expect(Figures.effect(open, .en) == "-12.3 points")
+  }
+
+  @Test func `chances are told in whole campaigns`() {
+    #expect(Figures.chance(1.0 / 3217, .en) == "1 in 3,200")
+    #expect(Figures.chance(0.05, .en) == "1 in 20")
+    #expect(Figures.chance(1e-9, .zhHans) == "不到百万分之一")
+    #expect(Figures.chance(0, .en) == "less than 1 in 1,000,000")
+  }
+
+  @Test func `lines are told as runs`() {
+    #expect(Figures.rows([14, 12, 15, 16, 16], limit: 10, .en) == "12, 14–16")
+    #expect(Figures.rows([1, 3, 5, 6, 9], limit: 2, .en) == "1, 3 and 3 more")
+    #expect(Figures.rows([1, 3, 5, 6, 9], limit: 2, .zhHans) == "1、3，另有 3 行")
+  }
+}
