@@ -3,19 +3,17 @@ import Foundation
 /// The exact distribution of the sum of labelled values, where it can be had within a budget.
 ///
 /// On a lattice (scores with few decimals): dynamic programming over counts within a stratum and convolution between strata. Off a
-/// lattice: all Π C(n_h, m_h) sums, if there are at most 2^18. All terms are positive, so far tails keep their digits.
+/// lattice: all Π C(n_h, m_h) sums, if they are within the budget and at most 2^18. All terms are positive, so far tails keep their digits.
 enum ExactPermutation {
-  /// The most multiplications to spend.
-  static let budget = 20_000_000.0
-  static let largestEnumeration = 262_144.0
-
   /// log P(S ≥ s), log P(S ≤ s) and log P(S = s) at the observed s, or nil when it would cost too much.
-  static func tails(_ sample: StratifiedSample, step: Double?) -> (upper: Double, lower: Double, point: Double)? {
-    if let step, let result = lattice(sample, step) { return result }
-    return enumeration(sample)
+  static func tails(_ sample: StratifiedSample, step: Double?, budget: Double) -> (upper: Double, lower: Double, point: Double)? {
+    if let step, let result = lattice(sample, step, budget) { return result }
+    return enumeration(sample, min(budget, 262_144))
   }
 
-  private static func lattice(_ sample: StratifiedSample, _ step: Double) -> (upper: Double, lower: Double, point: Double)? {
+  private static func lattice(_ sample: StratifiedSample, _ step: Double, _ budget: Double) -> (
+    upper: Double, lower: Double, point: Double
+  )? {
     // The cost first: cells of the convolution so far times cells of the stratum.
     var cells = 1.0
     var cost = 0.0
@@ -79,12 +77,12 @@ enum ExactPermutation {
     return turned
   }
 
-  private static func enumeration(_ sample: StratifiedSample) -> (upper: Double, lower: Double, point: Double)? {
+  private static func enumeration(_ sample: StratifiedSample, _ largest: Double) -> (upper: Double, lower: Double, point: Double)? {
     var logOutcomes = 0.0
     for h in 0..<sample.strata {
       logOutcomes += StratifiedSample.logChoose(sample.starts[h + 1] - sample.starts[h], sample.labelCounts[h])
     }
-    guard logOutcomes <= log(largestEnumeration) + 1e-9 else { return nil }
+    guard logOutcomes <= log(largest) + 1e-9 else { return nil }
     var sums: [Double] = [0]
     var scale = 0.0
     for h in 0..<sample.strata {

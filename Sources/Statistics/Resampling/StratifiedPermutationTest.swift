@@ -9,7 +9,7 @@ import Foundation
 /// `effect` is (S − E S) / Σ m(n−m)/n: the average excess of a labelled over an unlabelled value of its stratum, each stratum
 /// weighted by what it can tell. Mean and variance of S under the null are exact. p-values come from
 ///
-/// - the exact distribution where that is affordable (see `Method.exact`),
+/// - the exact distribution where that is affordable,
 /// - else a saddlepoint approximation with the exact cumulant generating function (Lugannani–Rice in Barndorff-Nielsen's form,
 ///   Φ̄(w + log(u/w)/w), with the lattice correction of Daniels 1987 when the values have a common step).
 ///   Its relative error is typically below 2 % from the centre to 1e-8 and beyond; the tests measure it.
@@ -85,12 +85,15 @@ public struct StratifiedPermutationTest: Sendable {
 
   /// The p-values: exact where affordable, else by saddlepoint. With nothing to permute, or all values of every stratum
   /// equal, every p is 1.
-  public func result() -> Result { exact() ?? saddlepoint() }
+  ///
+  /// - Parameter exactBudget: how many additions the exact distribution may cost; the default is about a millisecond, so that thousands of
+  ///   subjects can be tested.
+  public func result(exactBudget: Double = 1e6) -> Result { exact(budget: exactBudget) ?? saddlepoint() }
 
-  /// The exact p-values, or nil when they would cost more than some 0.1 s.
-  public func exact() -> Result? {
+  /// The exact p-values, or nil when they would cost more than `budget` additions (the default is some 20 ms).
+  public func exact(budget: Double = 2e7) -> Result? {
     guard variance > 0 else { return certain(.exact) }
-    guard let tails = ExactPermutation.tails(sample, step: sample.latticeStep) else { return nil }
+    guard let tails = ExactPermutation.tails(sample, step: sample.latticeStep, budget: budget) else { return nil }
     return Result(method: .exact, logUpper: tails.upper, logLower: tails.lower, logPoint: tails.point)
   }
 

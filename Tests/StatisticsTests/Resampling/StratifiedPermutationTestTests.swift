@@ -164,7 +164,7 @@ private func makeCase(
   @Test func isCalibratedAndCovers() throws {
     var p: [Double] = []
     var covered = 0
-    let rounds = 600
+    let rounds = 300
     for round in 0..<rounds {
       var stream = RandomStream(seed: 48, UInt64(round))
       let c = makeCase(&stream, strata: 20, size: 4...7, labels: 1...2, shift: 0) { $0.studentT(3) }
@@ -175,7 +175,7 @@ private func makeCase(
       if interval.contains(1.5) { covered += 1 }
     }
     #expect(Kolmogorov.uniformityPValue(p) > 1e-3)
-    #expect(abs(Double(covered) / Double(rounds) - 0.9) < 0.04, "\(covered) of \(rounds)")
+    #expect(abs(Double(covered) / Double(rounds) - 0.9) < 0.05, "\(covered) of \(rounds)")
   }
 
   @Test func intervalEndsAreRejectedAtTheLevel() throws {
