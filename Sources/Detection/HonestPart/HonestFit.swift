@@ -59,6 +59,8 @@ struct HonestFit: Sendable {
   var weight: [Double]
   /// Variance of the residuals within the sheet relative to the honest one; nan where fewer than two criteria can be compared.
   var profile: [Double]
+  /// The factor in `variance` that comes from the sheet's profile.
+  var profileFactor: [Double]
 
   /// Variance of the rest of the panel's mean, on average over the sheet's comparable cells; one typical sheet has 1.
   var restVariance: [Double]

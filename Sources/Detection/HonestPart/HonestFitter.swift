@@ -16,8 +16,8 @@ struct HonestFitter {
   let criterionNoise: [Double]
   var unitNoise: [Double]
 
-  /// Degrees of freedom of the weights: a sheet at 5 standard deviations keeps a quarter of its influence.
-  static let weightTail = 6.0
+  /// Influence of a sheet on what others are compared with: full up to 2.5 standard deviations, a quarter at 5.
+  static func influence(_ squaredDeviation: Double) -> Double { min(1, 6.25 / max(squaredDeviation, 1e-12)) }
   /// A rater's noise factor is shrunk towards 1 as if by this many ordinary sheets.
   static let noisePrior = 10.0
   /// Weight of the honest value, in degrees of freedom, in a sheet's profile variance.
@@ -224,7 +224,7 @@ struct HonestFitter {
     let scale = max(medianAbsoluteDeviation(deviations, center: 0), 1e-9)
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       let z = (response[s] - unitLevel[Int(layout.sheetUnit[s])] - raterEffect[Int(layout.sheetRater[s])]) / (1.3 * scale)
-      weight[s] = min(1, (HonestFitter.weightTail + 1) / (HonestFitter.weightTail + z * z))
+      weight[s] = HonestFitter.influence(z * z)
     }
     raterVariance = squared(medianAbsoluteDeviation(raterEffect, center: nil))
     unitVariance = max(squared(medianAbsoluteDeviation(unitLevel, center: nil)), 1e-9)
@@ -279,7 +279,7 @@ struct HonestFitter {
     }
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       let z2 = squared(residual[s]) / testVariance(s)
-      weight[s] = min(1, (HonestFitter.weightTail + 1) / (HonestFitter.weightTail + z2)) / profileFactor(s)
+      weight[s] = HonestFitter.influence(z2) / max(1, profileFactor(s) - 0.3)
     }
   }
 
@@ -290,7 +290,10 @@ struct HonestFitter {
     let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
     let ratio = profileVariance[s] / (cellVariance * factor)
     let prior = HonestFitter.profilePrior
-    return max(0.75, (prior + freedom * ratio) / (prior + freedom))
+    let shrunk = max(0.75, (prior + freedom * ratio) / (prior + freedom))
+    // A profile that chance does not explain (χ², upper 1 % by Wilson and Hilferty) is taken at its word: such a sheet saw something else, or the rest of the panel did.
+    let t = 2 / (9 * freedom)
+    return ratio > pow(1 - t + 2.326 * t.squareRoot(), 3) ? max(shrunk, ratio) : shrunk
   }
 
   /// The noise factor of the sheet's rater on the rater's other sheets, so that an odd sheet does not excuse itself.
@@ -415,6 +418,7 @@ struct HonestFitter {
     var profile = variance
     var deleted = variance
     var plainSquare = variance
+    var factors = variance
     var totals = [Double](repeating: 0, count: layout.raterCount)
     for s in 0..<sheets where layout.comparable[s] > 0 {
       totals[Int(layout.sheetRater[s])] += weight[s] / testVariance(s)
@@ -426,6 +430,7 @@ struct HonestFitter {
       let leverage = min(0.9, weight[s] / v / (totals[r] + 1 / max(raterVariance, 1e-6 * sheetMeanVariance)))
       deleted[s] = residual[s] / (1 - leverage)
       variance[s] = v / (1 - leverage)
+      factors[s] = profileFactor(s)
       standardized[s] = deleted[s] / variance[s].squareRoot()
       let factor = sheetFactor(s, noise: 1) + restVariance[s]
       plainSquare[s] = squared(deleted[s]) * (1 - leverage) / (sheetMeanVariance * sizeFactor(s) * factor)
@@ -441,7 +446,7 @@ struct HonestFitter {
       sheetMeanSD: sheetMeanVariance.squareRoot(), sheetSD: own.squareRoot(), typicalCells: typicalCells, unitNoise: unitNoise,
       sheetTail: tailDegreesOfFreedom(centre), cellTail: .infinity, raterEffect: raterEffect, raterError: raterError,
       raterSD: raterVariance.squareRoot(), raterCriterion: raterCriterion, raterCriterionSD: raterCriterionVariance.squareRoot(),
-      raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized, plainSquare: plainSquare, weight: weight, profile: profile,
+      raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized, plainSquare: plainSquare, weight: weight, profile: profile, profileFactor: factors,
       restVariance: restVariance, cellPrecision: cellPrecision, merit: merit, unitSD: unitVariance.squareRoot(), iterations: HonestFitter.rounds, lastChange: lastChange)
     fit.cellTail = CellResiduals.tail(layout: layout, y: y, fit: fit)
     return fit

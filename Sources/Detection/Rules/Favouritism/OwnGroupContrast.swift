@@ -28,7 +28,9 @@ struct OwnGroupContrast: Sendable {
       var other = Side()
       var sheets: [Int] = []
       for s in grouped.members(of: r) where layout.comparable[s] > 0 && study.table.units[Int(layout.sheetUnit[s])].group != nil {
-        let precision = fit.weight[s] / fit.variance[s]
+        // The profile over the criteria says nothing of a preference for the own group, and would only add noise here.
+        let variance = fit.variance[s] / fit.profileFactor[s]
+        let precision = HonestFitter.influence(squared(fit.residual[s]) / variance) / variance
         if study.isOwn[s] {
           own.add(fit.residual[s], study.pointsPerCommon[s], precision)
           sheets.append(s)
