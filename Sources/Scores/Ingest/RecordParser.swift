@@ -38,7 +38,8 @@ struct RecordParser: Sendable {
   private mutating func scan(_ chunk: Chunk) -> RecordBlock {
     var block = RecordBlock(index: chunk.index)
     if chunk.isOversized {
-      block.report(.recordTooLong(limit: ChunkSource.recordLimit), line: 0, text: shown(chunk.bytes.span, 0, chunk.bytes.count))
+      let kind: ScoreProblem.Kind = chunk.endsInQuote ? .unterminatedQuote : .recordTooLong(limit: chunk.limit)
+      block.report(kind, line: 0, text: shown(chunk.bytes.span, 0, chunk.bytes.count))
       block.lineCount = chunk.skippedLines
       return block
     }
@@ -362,13 +363,17 @@ struct Field {
   var end: Int
 }
 
+/// Blanks and line ends; other control characters are not taken away unseen.
+@inline(__always)
+private func isBlank(_ b: UInt8) -> Bool { b <= 0x20 && (b == 0x20 || b &- 9 < 5) }
+
 /// Without blanks at either end: ASCII ones, the no-break space and the ideographic space of Chinese input methods (in UTF-8 or GB18030).
 @inline(__always)
 func trimmed(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Field {
   var s = start
   var e = end
-  while s < e, text[s] <= 0x20 { s &+= 1 }
-  while e > s, text[e &- 1] <= 0x20 { e &-= 1 }
+  while s < e, isBlank(text[s]) { s &+= 1 }
+  while e > s, isBlank(text[e &- 1]) { e &-= 1 }
   if s < e, text[s] >= 0x80 || text[e &- 1] >= 0x80 { return trimmedWide(text, s, e) }
   return Field(start: s, end: e)
 }
@@ -378,7 +383,7 @@ private func trimmedWide(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int
   var s = start
   var e = end
   while s < e {
-    if text[s] <= 0x20 {
+    if isBlank(text[s]) {
       s += 1
     } else if e - s >= 3, text[s] == 0xE3, text[s + 1] == 0x80, text[s + 2] == 0x80 {
       s += 3
@@ -389,7 +394,7 @@ private func trimmedWide(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int
     }
   }
   while s < e {
-    if text[e - 1] <= 0x20 {
+    if isBlank(text[e - 1]) {
       e -= 1
     } else if e - s >= 3, text[e - 3] == 0xE3, text[e - 2] == 0x80, text[e - 1] == 0x80 {
       e -= 3
