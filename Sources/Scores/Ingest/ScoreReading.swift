@@ -54,6 +54,15 @@ public struct ScoreReadingOptions: Sendable {
   public init() {}
 }
 
+extension ScoreReadingOptions {
+  /// Takes the columns that the campaign file names, but for roles that an option names already.
+  public mutating func takeColumns(of campaign: Campaign) {
+    for (name, header) in campaign.columns {
+      if let role = ColumnRole(written: name), columns[role] == nil { columns[role] = header }
+    }
+  }
+}
+
 /// What a file of scores held.
 public struct ScoreReading: Sendable {
   /// A record without a score, left out of the table.

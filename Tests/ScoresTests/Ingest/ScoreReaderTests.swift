@@ -59,6 +59,16 @@ private let sample = """
     #expect(rows(reading.table) == [Row(unit: "u", rater: "r", criterion: "score", score: 4)])
   }
 
+  @Test func theCampaignNamesColumnsUnlessAnOptionDoes() throws {
+    var campaign = Campaign()
+    campaign.columns = ["rater": "a", "unit": "b", "score": "d"]
+    let reading = try read("a,b,c,d\nr,u,4,5\n") {
+      $0.columns[.score] = "c"
+      $0.takeColumns(of: campaign)
+    }
+    #expect(rows(reading.table) == [Row(unit: "u", rater: "r", criterion: "score", score: 4)])
+  }
+
   @Test func aRoundSeparatesTheAppearancesOfAUnit() throws {
     let reading = try read("rater,unit,round,score\nr,u,2,1\nr,u,1,2\ns,u,2,3\nr,v,,4\n")
     #expect(reading.table.units == [Unit(name: "u", round: "1"), Unit(name: "u", round: "2"), Unit(name: "v")])
@@ -137,6 +147,27 @@ private let sample = """
     let table = try read(text).table
     #expect(table.criteria.count == 100_000)
     #expect(Array(table.criterion) == (0..<100_000).map { UInt32($0) })
+  }
+}
+
+/// Published data beside the repository, where it is there. Counts are those of the data set's own description.
+@Suite struct PublishedTables {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../../shared/datasets")
+    .standardized
+  static let isThere = FileManager.default.fileExists(atPath: folder.path)
+
+  @Test(.enabled(if: isThere, "the data sets are not beside the repository")) func figureSkating() throws {
+    let source = ScoreSource.file(PublishedTables.folder.appending(path: "figure_skating_2016_17/data.csv").path)
+    var options = ScoreReadingOptions()
+    options.columns[.score] = "points"
+    let reading = try ScoreReader.read(source, options: options)
+    #expect(reading.table.count + reading.missingCount == 203_254 && reading.missingCount == 40)
+    #expect(reading.table.raters.count == 214 && reading.table.criteria.count == 20)
+    // With the marks as scores, the marks of the judge who was not there have no rater: an error for each.
+    #expect(throws: ScoreReadingError.self) { try ScoreReader.read(source) }
+    do { _ = try ScoreReader.read(source) } catch {
+      #expect(error.total == 40 && error.problems.allSatisfy { $0.kind == .blankName(role: .rater) })
+    }
   }
 }
 
