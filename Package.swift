@@ -56,6 +56,8 @@ let package = Package(
     tests(of: "LinearAlgebra"),
     tests(of: "Statistics"),
     tests(of: "Models", ["Statistics", "LinearAlgebra"]),
+    tests(of: "Wording"),
+    tests(of: "Digest"),
     tests(of: "Scores"),
     tests(of: "CampaignFile", ["Scores"]),
     tests(of: "Simulation", ["Scores", "Statistics"]),

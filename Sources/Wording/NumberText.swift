@@ -1,12 +1,13 @@
 /// Numbers as text that does not depend on where the program runs: a point for decimals, no grouping, `-` for negatives.
 public enum NumberText {
-  /// The shortest decimal that reads back as the same double: `3`, `0.1`, `1e-08`, `-2.5`. Whole numbers below 10¹⁵ have no point.
+  /// The shortest decimal that reads back as the same double: `3`, `0.1`, `1e-08`, `-2.5`. Whole numbers have no point.
   /// NaN and infinities are `NaN`, `Infinity` and `-Infinity`; whoever writes JSON must not pass them.
   public static func shortest(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : (value < 0 ? "-Infinity" : "Infinity") }
     if value == 0 { return "0" }
     if abs(value) < 1e15, value == value.rounded() { return String(Int64(value)) }
-    return value.description
+    let text = value.description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// `value` with exactly `decimals` digits behind the point (at most 15), rounded half away from zero on the shortest decimal of the value, so that 0.145

@@ -8,6 +8,9 @@ struct Chunk: Sendable {
   /// The chunk is the beginning of one record that is longer than the limit; the rest was skipped, with this many line ends.
   var isOversized = false
   var skippedLines = 0
+  /// It ends with the file, within a quotation.
+  var endsInQuote = false
+  var limit = 0
 }
 
 /// Cuts a byte stream into chunks that end where a record ends.
@@ -15,13 +18,11 @@ struct Chunk: Sendable {
 /// A quotation mark opens a quoted field only at the beginning of a field (RFC 4180), so borders can only be found from a known record
 /// start. Chunks without any quotation mark, the usual case, are cut at their last line end.
 struct ChunkSource: Sendable {
-  /// A record may have this many bytes: 10⁵ columns fit; a file without line ends does not fill the memory.
-  static let recordLimit = 16 << 20
-
   private enum Place { case fieldStart, plain, quoted, afterQuote }
 
   private var stream: ByteStream
   private let chunkSize: Int
+  private let recordLimit: Int
   private var transcoder: UTF16Transcoder?
   private var carry: [UInt8] = []
   private var isAtEnd = false
@@ -35,10 +36,11 @@ struct ChunkSource: Sendable {
   private var usesCarriageReturns = false
   private var isOpen = false
 
-  init(_ stream: ByteStream, encoding: TextEncoding?, chunkSize: Int) {
+  init(_ stream: ByteStream, options: ScoreReadingOptions) {
     self.stream = stream
-    self.chunkSize = max(chunkSize, 16)
-    self.encoding = encoding
+    encoding = options.encoding
+    recordLimit = max(options.recordLimit, 1024)
+    self.chunkSize = max(options.chunkSize, 16)
   }
 
   /// The next chunk, in the storage of `spent`: memory that is used again need not be asked for again.
@@ -56,14 +58,17 @@ struct ChunkSource: Sendable {
     while true {
       guard try fill(&buffer) else {
         isAtEnd = true
-        if let oversized { return finish(oversized) }
+        if var oversized {
+          oversized.endsInQuote = place == .quoted
+          return finish(oversized)
+        }
         if buffer.isEmpty { return nil }
         return finish(Chunk(index: nextIndex, bytes: buffer, isLast: true))
       }
       if nextIndex == 0 && scanned == 0 { usesCarriageReturns = !buffer.contains(0x0A) && buffer.contains(0x0D) }
       if oversized == nil && scanned == 0 && !ChunkSource.holdsQuote(buffer) {
         border = lastLineEnd(buffer)
-        if border == 0 && buffer.count <= ChunkSource.recordLimit { continue }
+        if border == 0 && buffer.count <= recordLimit { continue }
       }
       if border == 0 { (place, border) = scan(buffer, from: scanned, place, first: oversized != nil) }
       scanned = buffer.count
@@ -76,8 +81,8 @@ struct ChunkSource: Sendable {
         buffer.removeLast(buffer.count - border)
         return finish(Chunk(index: nextIndex, bytes: buffer))
       }
-      if buffer.count > ChunkSource.recordLimit || oversized != nil {
-        if oversized == nil { oversized = Chunk(index: nextIndex, bytes: Array(buffer.prefix(256)), isOversized: true) }
+      if buffer.count > recordLimit || oversized != nil {
+        if oversized == nil { oversized = Chunk(index: nextIndex, bytes: Array(buffer.prefix(256)), isOversized: true, limit: recordLimit) }
         oversized?.skippedLines += ChunkSource.lineEnds(buffer[...])
         buffer.removeAll(keepingCapacity: true)
         scanned = 0

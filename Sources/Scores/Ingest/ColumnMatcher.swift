@@ -11,6 +11,8 @@ struct ColumnMatcher {
   private var roles: [ColumnRole?]
   private var across: [Int] = []
   private var weakScore: Int?
+  /// Roles whose column is in dispute, which has been reported.
+  private var disputed: Set<ColumnRole> = []
 
   init(_ reading: HeaderReading, options: ScoreReadingOptions, line: Int) {
     self.reading = reading
@@ -34,7 +36,7 @@ struct ColumnMatcher {
     var needed: [ColumnRole] = [.unit]
     if plan.layout != .wideRaters { needed.insert(.rater, at: 0) }
     if plan.layout == .long { needed.append(.score) }
-    for role in needed where !roles.contains(role) && !problems.contains(where: { $0.kind.role == role }) {
+    for role in needed where !roles.contains(role) && !disputed.contains(role) {
       problems.append(ScoreProblem(.missingColumn(role: role, headers: reading.headers), line: line))
     }
     for (column, role) in roles.enumerated() {
@@ -77,6 +79,7 @@ struct ColumnMatcher {
     if matches.isEmpty, let number = Int(wanted), headers.indices.contains(number - 1) { return number - 1 }
     if matches.count > 1 { reportDuplicates(matches) }
     if matches.isEmpty {
+      disputed.insert(role)
       problems.append(ScoreProblem(.unknownColumn(role: role, headers: headers), line: line, text: visible(wanted)))
     }
     return matches.first
@@ -92,6 +95,7 @@ struct ColumnMatcher {
         return
       }
       if matches.count > 1 && role.isStored {
+        disputed.insert(role)
         if !reportDuplicates(matches) {
           problems.append(ScoreProblem(.ambiguousColumn(role: role, headers: matches.map { reading.headers[$0] }), line: line))
         }
@@ -184,15 +188,5 @@ struct ColumnMatcher {
 
   private func column(_ index: Int) -> ScoreProblem.Column {
     ScoreProblem.Column(number: index + 1, header: reading.headers[index])
-  }
-}
-
-extension ScoreProblem.Kind {
-  /// The column whose absence or ambiguity it is about.
-  var role: ColumnRole? {
-    switch self {
-    case .missingColumn(let role, _), .ambiguousColumn(let role, _), .unknownColumn(let role, _): role
-    default: nil
-    }
   }
 }

@@ -38,7 +38,8 @@ struct RecordParser: Sendable {
   private mutating func scan(_ chunk: Chunk) -> RecordBlock {
     var block = RecordBlock(index: chunk.index)
     if chunk.isOversized {
-      block.report(.recordTooLong(limit: ChunkSource.recordLimit), line: 0, text: shown(chunk.bytes.span, 0, chunk.bytes.count))
+      let kind: ScoreProblem.Kind = chunk.endsInQuote ? .unterminatedQuote : .recordTooLong(limit: chunk.limit)
+      block.report(kind, line: 0, text: shown(chunk.bytes.span, 0, chunk.bytes.count))
       block.lineCount = chunk.skippedLines
       return block
     }
@@ -355,57 +356,4 @@ struct RecordParser: Sendable {
   }
 
   private func shown(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> String { visible(string(text, start, end)) }
-}
-
-struct Field {
-  var start: Int
-  var end: Int
-}
-
-/// Without blanks at either end: ASCII ones, the no-break space and the ideographic space of Chinese input methods (in UTF-8 or GB18030).
-@inline(__always)
-func trimmed(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Field {
-  var s = start
-  var e = end
-  while s < e, text[s] <= 0x20 { s &+= 1 }
-  while e > s, text[e &- 1] <= 0x20 { e &-= 1 }
-  if s < e, text[s] >= 0x80 || text[e &- 1] >= 0x80 { return trimmedWide(text, s, e) }
-  return Field(start: s, end: e)
-}
-
-@inline(never)
-private func trimmedWide(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Field {
-  var s = start
-  var e = end
-  while s < e {
-    if text[s] <= 0x20 {
-      s += 1
-    } else if e - s >= 3, text[s] == 0xE3, text[s + 1] == 0x80, text[s + 2] == 0x80 {
-      s += 3
-    } else if e - s >= 2, text[s] == 0xC2 && text[s + 1] == 0xA0 || text[s] == 0xA1 && text[s + 1] == 0xA1 {
-      s += 2
-    } else {
-      break
-    }
-  }
-  while s < e {
-    if text[e - 1] <= 0x20 {
-      e -= 1
-    } else if e - s >= 3, text[e - 3] == 0xE3, text[e - 2] == 0x80, text[e - 1] == 0x80 {
-      e -= 3
-    } else if e - s >= 2, text[e - 2] == 0xC2 && text[e - 1] == 0xA0 {
-      e -= 2
-    } else {
-      break
-    }
-  }
-  return Field(start: s, end: e)
-}
-
-@inline(__always)
-private func isBlankText(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-  // Nearly always the first byte decides.
-  if start < end, text[start] > 0x20, text[start] < 0x80 { return false }
-  let field = trimmed(text, start, end)
-  return field.start == field.end
 }

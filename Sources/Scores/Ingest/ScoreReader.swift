@@ -17,13 +17,12 @@ public enum ScoreReader {
     func failure(_ problems: [ScoreProblem], total: Int? = nil) -> ScoreReadingError {
       ScoreReadingError(source: source.name, problems: problems, total: total)
     }
-    var chunks = ChunkSource(
-      try ByteStream(source, onChunk: options.onChunk), encoding: options.encoding, chunkSize: options.chunkSize)
+    var chunks = ChunkSource(try ByteStream(source, onChunk: options.onChunk), options: options)
     let head: Chunk?
     do { head = try chunks.next() } catch { throw failure([ScoreProblem(.unreadable(reason: error.reason))]) }
     guard var first = head, !first.bytes.allSatisfy({ $0 <= 0x20 && $0 != 0 }) else { throw failure([ScoreProblem(.empty)]) }
     if let kind = foreign(first.bytes) { throw failure([ScoreProblem(kind)]) }
-    if first.isOversized { throw failure([ScoreProblem(.recordTooLong(limit: ChunkSource.recordLimit), line: 1)]) }
+    if first.isOversized { throw failure([ScoreProblem(.recordTooLong(limit: options.recordLimit), line: 1)]) }
     let separator = options.separator.flatMap(\.asciiValue)
     let known = chunks.encoding == .gb18030 ? TextEncoding.gb18030 : (chunks.encoding == nil ? nil : .utf8)
     guard

@@ -44,12 +44,23 @@ public struct ScoreReadingOptions: Sendable {
   public var threads: Int = 2
   /// Bytes parsed at a time.
   public var chunkSize: Int = 1 << 20
+  /// A record may have this many bytes: 10⁵ columns fit, and a file without line ends does not fill the memory.
+  public var recordLimit: Int = 16 << 20
   /// The most records without a score that are listed; all are counted.
   public var listedMissing: Int = 1000
   /// Hears every piece of the file as it is read, in order, on one thread at a time: for hashing.
   public var onChunk: (@Sendable (Data) -> Void)?
 
   public init() {}
+}
+
+extension ScoreReadingOptions {
+  /// Takes the columns that the campaign file names, but for roles that an option names already.
+  public mutating func takeColumns(of campaign: Campaign) {
+    for (name, header) in campaign.columns {
+      if let role = ColumnRole(written: name), columns[role] == nil { columns[role] = header }
+    }
+  }
 }
 
 /// What a file of scores held.
