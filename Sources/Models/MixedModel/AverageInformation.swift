@@ -161,7 +161,9 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
           next[i] = 1e4 * point.components[i]
         }
       }
-      if let candidate = try? evaluate(next, &account), candidate.evaluation.criterion <= point.evaluation.criterion + slack {
+      if let candidate = try? evaluate(next, &account),
+        !problem.hasExactCriterion || candidate.evaluation.criterion <= point.evaluation.criterion + slack
+      {
         cut = cutNow
         return candidate
       }
