@@ -45,6 +45,8 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
 
   /// - Parameter start: positive starting values, the residual last.
   func run(from start: [Double]) throws(MixedModelError) -> Result {
+    // Starting values are a share of the response's variance: they are positive unless it does not vary.
+    guard start.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .noVariation }
     var account = FitAccount(
       method: method, algorithm: "average information", steps: 0, evaluations: 0, tolerance: options.tolerance, lastRelativeStep: .infinity,
       maximumGradient: .infinity, atBoundary: [], trace: [], converged: false)
@@ -105,15 +107,22 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
 
   /// The step AI⁻¹ · score over the active components, in units of each component so that scales do not matter.
   private func newtonStep(_ point: Point, _ active: [Int]) throws(MixedModelError) -> [Double] {
-    let factor = try informationFactor(point, active)
     let gradient = point.evaluation.gradient
-    let relative = factor.solve(active.map { -0.5 * gradient[$0] * point.components[$0] })
+    let score = active.map { -0.5 * gradient[$0] * point.components[$0] }
+    let relative: [Double]
+    do throws(MixedModelError) {
+      relative = try informationFactor(point, active).solve(score)
+    } catch {
+      // A factor whose effects are all predicted as zero gives no information. A ridge of a tenth of the effective number of levels,
+      // θ tr(P V[i]), sends it to its boundary; components that are truly confounded are found out at the end.
+      relative = try informationFactor(point, active, ridge: 0.1).solve(score)
+    }
     var step = [Double](repeating: 0, count: point.components.count)
     for (k, i) in active.enumerated() { step[i] = relative[k] * point.components[i] }
     return step
   }
 
-  private func informationFactor(_ point: Point, _ active: [Int]) throws(MixedModelError) -> Cholesky {
+  private func informationFactor(_ point: Point, _ active: [Int], ridge: Double = 0) throws(MixedModelError) -> Cholesky {
     var matrix = Matrix(rows: active.count, columns: active.count)
     for (a, i) in active.enumerated() {
       for (b, j) in active.enumerated() {
@@ -121,7 +130,9 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
       }
     }
     // Components that the design cannot tell apart make the information singular up to rounding.
-    for a in 0..<active.count { matrix[a, a] *= 1 + 1e-13 }
+    for (a, i) in active.enumerated() {
+      matrix[a, a] = matrix[a, a] * (1 + 1e-13) + 0.5 * ridge * point.components[i] * abs(point.evaluation.traces[i])
+    }
     do {
       let factor = try Cholesky(matrix)
       for (a, pivot) in factor.diagonal.enumerated() where pivot * pivot < 1e-11 * matrix[a, a] {
