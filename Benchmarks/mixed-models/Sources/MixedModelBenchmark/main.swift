@@ -47,6 +47,23 @@ func bySheet(_ factor: GroupingFactor, _ stride: Int) -> GroupingFactor {
     factor.name, codes: Swift.stride(from: 0, to: factor.codes.count, by: stride).map { factor.codes[$0] }, levels: factor.levels)
 }
 
+/// A linear congruence, so that every run sees the same campaign.
+struct Congruence {
+  var state: UInt64 = 7
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 33
+  }
+
+  /// Twelve uniform numbers less six: near enough to normal.
+  mutating func normal() -> Double {
+    var sum = -6.0
+    for _ in 0..<12 { sum += Double(next()) / Double(1 << 31) }
+    return sum
+  }
+}
+
 let arguments = CommandLine.arguments
 let repetitions = 3
 switch arguments.count > 1 ? arguments[1] : "" {
@@ -77,19 +94,18 @@ case "simple", "full":
 case "large":
   let raterCount = 10_000
   let unitCount = 500_000
-  var generator = SystemRandomNumberGenerator()
-  func normal() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) } }
-  let raterEffects = (0..<raterCount).map { _ in 3.5 * normal() }
+  var generator = Congruence()
+  let raterEffects = (0..<raterCount).map { _ in 3.5 * generator.normal() }
   var units: [Int32] = []
   var raters: [Int32] = []
   var y: [Double] = []
   for unit in 0..<unitCount {
-    let effect = 8 * normal()
+    let effect = 8 * generator.normal()
     for _ in 0..<4 {
-      let rater = Int.random(in: 0..<raterCount, using: &generator)
+      let rater = Int(generator.next() % UInt64(raterCount))
       units.append(Int32(unit))
       raters.append(Int32(rater))
-      y.append(60 + effect + raterEffects[rater] + 1.5 * normal())
+      y.append(60 + effect + raterEffects[rater] + 1.5 * generator.normal())
     }
   }
   let (start, cpu) = (Date(), clock())
