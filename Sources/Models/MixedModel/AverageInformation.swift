@@ -45,6 +45,8 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
 
   /// - Parameter start: positive starting values, the residual last.
   func run(from start: [Double]) throws(MixedModelError) -> Result {
+    // Starting values are a share of the response's variance: they are positive unless it does not vary.
+    guard start.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .noVariation }
     var account = FitAccount(
       method: method, algorithm: "average information", steps: 0, evaluations: 0, tolerance: options.tolerance, lastRelativeStep: .infinity,
       maximumGradient: .infinity, atBoundary: [], trace: [], converged: false)
@@ -52,6 +54,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     var cut = [Bool](repeating: false, count: start.count)
     var readmitted = [Bool](repeating: false, count: start.count)
     account.trace.append(point.evaluation.criterion)
+    var previous: (components: [Double], step: [Double])?
 
     while true {
       let active = point.components.indices.filter { point.components[$0] > 0 }
@@ -71,7 +74,9 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
         }
         break
       }
-      guard let next = try accept(point, step, active, &cut, &account) else { break }
+      let quickened = relative < 0.05 ? accelerated(step, at: point.components, after: previous, active) : step
+      previous = relative < 0.05 ? (point.components, step) : nil
+      guard let next = try accept(point, quickened, active, &cut, &account) else { break }
       point = next
       account.steps += 1
       account.trace.append(point.evaluation.criterion)
@@ -105,15 +110,42 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
 
   /// The step AI⁻¹ · score over the active components, in units of each component so that scales do not matter.
   private func newtonStep(_ point: Point, _ active: [Int]) throws(MixedModelError) -> [Double] {
-    let factor = try informationFactor(point, active)
     let gradient = point.evaluation.gradient
-    let relative = factor.solve(active.map { -0.5 * gradient[$0] * point.components[$0] })
+    let score = active.map { -0.5 * gradient[$0] * point.components[$0] }
+    let relative: [Double]
+    do throws(MixedModelError) {
+      relative = try informationFactor(point, active).solve(score)
+    } catch {
+      // A factor whose effects are all predicted as zero gives no information. A ridge of a tenth of the effective number of levels,
+      // θ tr(P V[i]), sends it to its boundary; components that are truly confounded are found out at the end.
+      relative = try informationFactor(point, active, ridge: 0.1).solve(score)
+    }
     var step = [Double](repeating: 0, count: point.components.count)
     for (k, i) in active.enumerated() { step[i] = relative[k] * point.components[i] }
     return step
   }
 
-  private func informationFactor(_ point: Point, _ active: [Int]) throws(MixedModelError) -> Cholesky {
+  /// Close to the end the steps shrink by a nearly constant factor, since average and observed information differ. Anderson's extrapolation of depth
+  /// one (1965, J. ACM 12, 547–560) takes out that factor.
+  private func accelerated(
+    _ step: [Double], at components: [Double], after previous: (components: [Double], step: [Double])?, _ active: [Int]
+  ) -> [Double] {
+    guard let previous else { return step }
+    var overlap = 0.0
+    var square = 0.0
+    for i in active {
+      let change = (step[i] - previous.step[i]) / components[i]
+      overlap += change * step[i] / components[i]
+      square += change * change
+    }
+    let weight = square > 0 ? overlap / square : 0
+    if abs(weight) > 0.5 { return step }
+    var result = step
+    for i in active { result[i] -= weight * (components[i] - previous.components[i] + step[i] - previous.step[i]) }
+    return result
+  }
+
+  private func informationFactor(_ point: Point, _ active: [Int], ridge: Double = 0) throws(MixedModelError) -> Cholesky {
     var matrix = Matrix(rows: active.count, columns: active.count)
     for (a, i) in active.enumerated() {
       for (b, j) in active.enumerated() {
@@ -121,7 +153,9 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
       }
     }
     // Components that the design cannot tell apart make the information singular up to rounding.
-    for a in 0..<active.count { matrix[a, a] *= 1 + 1e-13 }
+    for (a, i) in active.enumerated() {
+      matrix[a, a] = matrix[a, a] * (1 + 1e-13) + 0.5 * ridge * point.components[i] * abs(point.evaluation.traces[i])
+    }
     do {
       let factor = try Cholesky(matrix)
       for (a, pivot) in factor.diagonal.enumerated() where pivot * pivot < 1e-11 * matrix[a, a] {
@@ -152,7 +186,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
       var next = point.components
       var cutNow = [Bool](repeating: false, count: next.count)
       for i in active {
-        next[i] += fraction * step[i]
+        next[i] *= 1 + curved(fraction * step[i] / point.components[i], point.evaluation, i, point.components[i])
         if next[i] < 0.1 * point.components[i] {
           let isResidual = i == next.count - 1
           cutNow[i] = true
@@ -161,13 +195,25 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
           next[i] = 1e4 * point.components[i]
         }
       }
-      if let candidate = try? evaluate(next, &account), candidate.evaluation.criterion <= point.evaluation.criterion + slack {
+      if let candidate = try? evaluate(next, &account),
+        !problem.hasExactCriterion || candidate.evaluation.criterion <= point.evaluation.criterion + slack
+      {
         cut = cutNow
         return candidate
       }
       fraction /= 2
     }
     return nil
+  }
+
+  /// The relative change of component i for a relative step r.
+  ///
+  /// With effects of variance v seen through noise of variance c, the average-information step is exact in 1/(v + c) rather than in v: from twice the
+  /// estimate it would go below zero. The share e = v/(v + c) is y'PVPVPy v / y'PVPy, so the step becomes r / (1 − e r); for small r it is the same.
+  private func curved(_ r: Double, _ evaluation: VarianceEvaluation, _ i: Int, _ component: Double) -> Double {
+    let form = evaluation.forms[i]
+    let share = form > 0 ? min(max(evaluation.information[i, i] * component / form, 0), 1) : 0
+    return r / (1 - min(share * r, 0.9))
   }
 
   /// A component at zero whose criterion falls when it is let in, with a value to let it in at.

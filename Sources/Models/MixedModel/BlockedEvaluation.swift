@@ -8,7 +8,7 @@ struct BlockedSolution: Sendable {
   let kept: [Double]
   /// Per nested factor: predictions and their error variances.
   let nested: [(values: [Double], variances: [Double])]
-  /// Variance of each observation's fitted value's error in units of the residual variance; 0 for weight 0.
+  /// Variance of each observation's fitted value's error in units of the residual variance; infinite where the weight is 0.
   let leverages: [Double]
 }
 
@@ -94,25 +94,30 @@ extension BlockedStatistics {
     var traces = [Double](repeating: 0, count: f + k + 1)
     var values = nested.map { [Double](repeating: 0, count: $0.levels) }
     var variances = nested.indices.map { [Double](repeating: components[$0], count: nested[$0].levels) }
-    var leverages = [Double](repeating: 0, count: n)
+    var leverages = [Double](repeating: .infinity, count: n)
     for block in blocks {
-      let p = try localProjection(block, ratios, likelihoodInverse)
+      let p = try localProjection(block, ratios, inverse)
+      let forTraces = method == .reml ? p : try localProjection(block, ratios, likelihoodInverse)
       for g in nested.indices {
         var sums = [Double](repeating: 0, count: block.codes[g].count)
         var effects = sums
+        var traceSums = sums
         for j in block.rows.indices {
           effects[block.levels[g][j]] += projection[Int(block.rows[j])]
-          for i in block.rows.indices where block.levels[g][i] == block.levels[g][j] { sums[block.levels[g][j]] += p[i, j] }
+          for i in block.rows.indices where block.levels[g][i] == block.levels[g][j] {
+            sums[block.levels[g][j]] += p[i, j]
+            traceSums[block.levels[g][j]] += forTraces[i, j]
+          }
         }
         for (l, code) in block.codes[g].enumerated() {
-          if components[g] > 0 { traces[g] += sums[l] / residual }
+          if components[g] > 0 { traces[g] += traceSums[l] / residual }
           values[g][code] = components[g] * effects[l]
           variances[g][code] = max(components[g] - components[g] * ratios[g] * sums[l], 0)
         }
       }
       for (j, row) in block.rows.enumerated() {
         let w = weights?[Int(row)] ?? 1
-        traces[f + k] += p[j, j] / w / residual
+        traces[f + k] += forTraces[j, j] / w / residual
         leverages[Int(row)] = (1 - p[j, j] / w) / w
       }
     }

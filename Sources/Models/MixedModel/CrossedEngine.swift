@@ -5,6 +5,7 @@ struct CrossedSolution: Sendable {
   enum Detail: Sendable {
     case diagonal(TwoWaySolution)
     case blocked(BlockedSolution)
+    case sparse(SparseSolution, SparseVariances)
   }
 
   let detail: Detail
@@ -22,6 +23,7 @@ struct CrossedEngine: Sendable {
   private enum Kind: Sendable {
     case diagonal(TwoWayStatistics)
     case blocked(BlockedStatistics)
+    case sparse(SparseStatistics)
   }
 
   /// Blocks beyond this many observations are not formed; the nested factors are then kept like the others.
@@ -34,11 +36,24 @@ struct CrossedEngine: Sendable {
   private let moments: [Double]
 
   init(
-    factors: [GroupingFactor], fixed: [[Double]], names: [String], response: [Double], weights: [Double]?
+    factors: [GroupingFactor], fixed: [[Double]], names: [String], response: [Double], weights: [Double]?, denseLimit: Int
   ) throws(MixedModelError) {
     self.factors = factors
-    let (blocking, nested) = CrossedEngine.plan(factors, weights)
-    let kept = factors.indices.filter { $0 != blocking && !nested.contains($0) }
+    var (blocking, nested) = CrossedEngine.plan(factors, weights)
+    var kept = factors.indices.filter { $0 != blocking && !nested.contains($0) }
+    if kept.reduce(0, { $0 + factors[$1].levels }) > denseLimit {
+      // Too large for a dense block: only the largest factor is eliminated, and everything else is kept sparse.
+      blocking = factors.indices.max { factors[$0].levels < factors[$1].levels }!
+      nested = []
+      kept = factors.indices.filter { $0 != blocking }
+      order = [blocking] + kept
+      try CrossedEngine.checkFixedColumns(fixed, names, response.count, weights)
+      let statistics = SparseStatistics(
+        eliminated: factors[blocking], kept: kept.map { factors[$0] }, fixed: fixed, response: response, weights: weights)
+      kind = .sparse(statistics)
+      moments = statistics.momentEstimates()
+      return
+    }
     order = [blocking] + nested + kept
     if nested.isEmpty {
       let statistics = TwoWayStatistics(
@@ -47,9 +62,7 @@ struct CrossedEngine: Sendable {
       kind = .diagonal(statistics)
       moments = statistics.momentEstimates()
     } else {
-      // The fixed columns are checked by themselves: one level of a factor holds all observations.
-      let whole = GroupingFactor("all", codes: [Int32](repeating: 0, count: response.count), levels: 1)
-      try TwoWayStatistics(eliminated: whole, kept: [], fixed: fixed, responses: [], weights: weights).checkFixedColumns(names)
+      try CrossedEngine.checkFixedColumns(fixed, names, response.count, weights)
       kind = .blocked(
         BlockedStatistics(
           nested: ([blocking] + nested).map { factors[$0] }, kept: kept.map { factors[$0] }, fixed: fixed, response: response,
@@ -60,6 +73,16 @@ struct CrossedEngine: Sendable {
       moments = [Double](repeating: max(total, 1e-300) / Double(factors.count + 1), count: factors.count + 1)
     }
   }
+
+  /// The fixed columns by themselves: one level of a factor holds all observations.
+  private static func checkFixedColumns(
+    _ fixed: [[Double]], _ names: [String], _ count: Int, _ weights: [Double]?
+  ) throws(MixedModelError) {
+    let whole = GroupingFactor("all", codes: [Int32](repeating: 0, count: count), levels: 1)
+    try TwoWayStatistics(eliminated: whole, kept: [], fixed: fixed, responses: [], weights: weights).checkFixedColumns(names)
+  }
+
+  var isExact: Bool { if case .sparse = kind { false } else { true } }
 
   /// The blocking factor and those nested in it: the choice that leaves the fewest levels to keep.
   private static func plan(_ factors: [GroupingFactor], _ weights: [Double]?) -> (Int, [Int]) {
@@ -115,6 +138,10 @@ struct CrossedEngine: Sendable {
         detail: .blocked(result.1), residual: residual, fixed: Array(result.1.kept.dropFirst(statistics.randomColumns)),
         fixedInverse: result.1.inverse.diagonalBlock(from: statistics.randomColumns, count: statistics.fixed.count),
         effects: toModelOrder(result.1.nested + kept))
+    case .sparse(let statistics):
+      let result = try statistics.evaluate(at: ordered, method: method)
+      evaluation = result.0
+      solution = package(statistics, result.1, residual)
     }
     let information = evaluation.information
     let positions = toModelOrder(Array(order.indices)) + [order.count]
@@ -139,6 +166,37 @@ struct CrossedEngine: Sendable {
       effects: toModelOrder([(values: solution.eliminated[0], variances: eliminated)] + kept))
   }
 
+  private func package(
+    _ statistics: SparseStatistics, _ detail: SparseSolution, _ residual: Double
+  ) -> CrossedSolution {
+    let variances = SparseVariances(statistics, detail.solver)
+    let kept = statistics.kept.map { range in
+      (values: Array(detail.kept[range]), variances: range.map { residual * variances.kept[$0] })
+    }
+    return CrossedSolution(
+      detail: .sparse(detail, variances), residual: residual,
+      fixed: Array(detail.kept.dropFirst(statistics.randomColumns)), fixedInverse: detail.solver.fixedInverse,
+      effects: toModelOrder([(values: detail.eliminated, variances: variances.units.map { residual * $0 })] + kept))
+  }
+
+  /// The part of the criterion that a sparse search leaves out, its standard error, and the components' relative Monte Carlo errors.
+  func complete(
+    _ solution: CrossedSolution, components: [Double], covariance: Matrix, method: EstimationMethod
+  ) throws(MixedModelError) -> (logDeterminant: Double, error: Double, monteCarlo: Double) {
+    guard case .sparse(let statistics) = kind, case .sparse(let detail, _) = solution.detail else { return (0, 0, 0) }
+    let (value, error) = try statistics.logDeterminant(detail.solver, method: method)
+    // A step is covariance · (−½ gradient), so an error of a trace moves the components by half its row.
+    let positions = toModelOrder(Array(order.indices)) + [order.count]
+    let traceErrors = positions.map { detail.traceErrors[$0] }
+    var largest = 0.0
+    for i in components.indices where components[i] > 0 {
+      var square = 0.0
+      for j in components.indices { square += 0.25 * covariance[i, j] * covariance[i, j] * traceErrors[j] * traceErrors[j] }
+      largest = max(largest, square.squareRoot() / components[i])
+    }
+    return (value, error, largest)
+  }
+
   func predictionVariances(_ solution: CrossedSolution, fixed: [[Double]]) -> [Double] {
     switch (kind, solution.detail) {
     case (.diagonal(let statistics), .diagonal(let detail)):
@@ -146,6 +204,9 @@ struct CrossedEngine: Sendable {
         detail, eliminated: factors[order[0]], kept: order.dropFirst().map { factors[$0] }, fixed: fixed)
     case (.blocked, .blocked(let detail)):
       detail.leverages
+    case (.sparse(let statistics), .sparse(_, let variances)):
+      variances.predictionVariances(
+        statistics, eliminated: factors[order[0]], kept: order.dropFirst().map { factors[$0] }, fixed: fixed)
     default:
       preconditionFailure("the fit belongs to another model")
     }

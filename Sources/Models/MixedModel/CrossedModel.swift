@@ -24,9 +24,12 @@ public struct CrossedModel: Sendable {
   ///   - fixed: columns beside the intercept.
   ///   - intercept: whether a column of ones comes first.
   ///   - factors: at least one.
+  ///   - denseLimit: with more kept levels than this, conjugate gradients and random probes replace the dense block: variance components and
+  ///     criterion then carry the errors stated in the account, and standard errors of effects are approximations from the diagonal.
   /// - Throws: `MixedModelError` for lengths, codes or values that do not fit, and for dependent fixed columns.
   public init(
-    response: [Double], weights: [Double]? = nil, fixed: [FixedColumn] = [], intercept: Bool = true, factors: [GroupingFactor]
+    response: [Double], weights: [Double]? = nil, fixed: [FixedColumn] = [], intercept: Bool = true, factors: [GroupingFactor],
+    denseLimit: Int = 8000
   ) throws(MixedModelError) {
     precondition(!factors.isEmpty, "a mixed model needs a grouping factor")
     try validate(response: response, weights: weights, fixed: fixed, factors: factors)
@@ -43,7 +46,8 @@ public struct CrossedModel: Sendable {
     let p = fixed.count + (intercept ? 1 : 0)
     let used = weights.map { $0.reduce(0) { $0 + ($1 > 0 ? 1 : 0) } } ?? n
     if used <= p { throw .tooFewObservations(observations: used, fixedEffects: p) }
-    engine = try CrossedEngine(factors: factors, fixed: self.fixed, names: fixedNames, response: centred, weights: weights)
+    engine = try CrossedEngine(
+      factors: factors, fixed: self.fixed, names: fixedNames, response: centred, weights: weights, denseLimit: denseLimit)
   }
 
   /// Names of the components: the factors', then "Residual".
@@ -55,11 +59,21 @@ public struct CrossedModel: Sendable {
     let problem = CrossedProblem(names: componentNames, engine: engine)
     var start = engine.momentEstimates()
     for (i, name) in componentNames.enumerated() { if let value = options.start[name], value > 0 { start[i] = value } }
+    var options = options
+    if !engine.isExact { options.tolerance = max(options.tolerance, CrossedModel.sparseTolerance) }
     let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start)
+    var account = result.account
+    let rest = try engine.complete(
+      result.solution, components: result.components, covariance: result.covariance, method: method)
+    account.criterionError = rest.error
+    account.monteCarloError = rest.monteCarlo
     return package(
-      result.components, errors: result.standardErrors, covariance: result.covariance, criterion: result.evaluation.criterion,
-      account: result.account, solution: result.solution)
+      result.components, errors: result.standardErrors, covariance: result.covariance,
+      criterion: result.evaluation.criterion + rest.logDeterminant, account: account, solution: result.solution)
   }
+
+  /// Steps smaller than this share of a component are far below the Monte Carlo error of a search with probes.
+  static let sparseTolerance = 1e-5
 
   /// Predictions, fixed effects and criterion at given components, in the order of `componentNames`; nothing is estimated.
   /// - Throws: `MixedModelError.illConditioned`.
@@ -67,13 +81,16 @@ public struct CrossedModel: Sendable {
     precondition(components.count == factors.count + 1, "one variance a factor and one for the residual")
     precondition(components.allSatisfy { $0 >= 0 && $0.isFinite } && components[factors.count] > 0, "variances cannot be negative")
     let (evaluation, solution) = try CrossedProblem(names: componentNames, engine: engine).evaluate(at: components, method: method)
-    let account = FitAccount(
+    let none = Matrix(rows: components.count, columns: components.count)
+    let rest = try engine.complete(solution, components: components, covariance: none, method: method)
+    var account = FitAccount(
       method: method, algorithm: "none", steps: 0, evaluations: 1, tolerance: 0, lastRelativeStep: 0, maximumGradient: 0,
       atBoundary: componentNames.indices.filter { components[$0] == 0 }.map { componentNames[$0] }, trace: [evaluation.criterion],
       converged: true)
+    account.criterionError = rest.error
     return package(
-      components, errors: components.map { _ in nil }, covariance: Matrix(rows: components.count, columns: components.count),
-      criterion: evaluation.criterion, account: account, solution: solution)
+      components, errors: components.map { _ in nil }, covariance: none, criterion: evaluation.criterion + rest.logDeterminant,
+      account: account, solution: solution)
   }
 
   private func package(
@@ -108,6 +125,7 @@ struct CrossedProblem: VarianceProblem {
   let engine: CrossedEngine
 
   var componentNames: [String] { names }
+  var hasExactCriterion: Bool { engine.isExact }
 
   func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution) {
     try engine.evaluate(at: components, method: method)

@@ -26,6 +26,10 @@ public struct FitAccount: Sendable, Equatable {
   /// The criterion after each accepted step, the first at the starting values.
   public var trace: [Double]
   public var converged: Bool
+  /// Largest relative standard error of a component that comes from random probes; 0 when the traces are exact.
+  public var monteCarloError = 0.0
+  /// Standard error of the criterion that comes from random probes; 0 when it is exact.
+  public var criterionError = 0.0
 
   /// Some component is zero: the covariance matrix of the random effects is singular.
   public var isSingular: Bool { !atBoundary.isEmpty }

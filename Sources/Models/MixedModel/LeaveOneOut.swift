@@ -3,7 +3,8 @@ internal import LinearAlgebra
 /// How each observation compares with what all the others lead one to expect.
 ///
 /// With P as in the criterion, `y[s] − E[y[s] | the others] = (Py)[s] / P[s,s]` with variance `1 / P[s,s]`: exact, fixed effects re-estimated, the
-/// variance components kept. An observation of weight 0 is in no fit anyway: it is compared with its prediction, as if its weight were 1.
+/// variance components kept. An observation of weight 0 is in no fit anyway: it is compared with its prediction, as if its weight were 1. (In a model
+/// with nested factors the variance of such a prediction is not computed: it is given as infinite, so that nothing is concluded from it.)
 public struct LeaveOneOut: Sendable, Equatable {
   /// One an observation.
   public let residuals: [Double]

@@ -81,3 +81,46 @@ func solveSmall(_ matrix: [[Double]], _ side: [Double]) -> [Double]? {
   }
   return b
 }
+
+extension SparseStatistics {
+  /// Moment estimates as for the dense case, from the eliminated and the first kept factor; the others start at a tenth of the residual.
+  func momentEstimates() -> [Double] {
+    let n = totals.reduce(0, +)
+    let columnTotals = kept[0].map { c in
+      (gram.starts[c]..<gram.starts[c + 1]).reduce(0.0) { Int(gram.columns[$1]) == c ? $0 + gram.values[$1] : $0 }
+    }
+    var crossUnit = 0.0
+    var crossColumn = 0.0
+    for u in totals.indices {
+      for e in incidence.starts[u]..<incidence.starts[u + 1] where kept[0].contains(Int(incidence.columns[e])) {
+        let square = incidence.values[e] * incidence.values[e]
+        crossUnit += square / totals[u]
+        crossColumn += square / columnTotals[Int(incidence.columns[e]) - kept[0].lowerBound]
+      }
+    }
+    func within(_ sums: [Double], _ counts: [Double]) -> (Double, Double) {
+      var between = 0.0
+      var used = 0.0
+      for (t, c) in zip(sums, counts) where c > 0 {
+        between += t * t / c
+        used += 1
+      }
+      return (squares - between, Double(observations) - used)
+    }
+    let (unitSide, unitDegrees) = within(unitSums, totals)
+    let (columnSide, columnDegrees) = within(Array(columnSums[kept[0]]), columnTotals)
+    let sum = unitSums.reduce(0, +)
+    let whole = squares - sum * sum / n
+    let equations = [
+      [0, n - crossUnit, unitDegrees],
+      [n - crossColumn, 0, columnDegrees],
+      [
+        n - totals.reduce(0) { $0 + $1 * $1 } / n, n - columnTotals.reduce(0) { $0 + $1 * $1 } / n, Double(observations) - 1,
+      ],
+    ]
+    let total = whole / Double(max(observations - 1, 1))
+    let solved = (solveSmall(equations, [unitSide, columnSide, whole]) ?? [total / 3, total / 3, total / 3])
+      .map { $0 > 0.01 * total ? min($0, 2 * total) : 0.01 * total }
+    return [solved[0], solved[1]] + kept.dropFirst().map { _ in 0.1 * solved[2] } + [solved[2]]
+  }
+}

@@ -117,7 +117,7 @@ struct TwoWayStatistics: Sendable {
   }
 
   /// The observations of positive weight by (unit, first kept code): two stable counting sorts.
-  private static func order(_ eliminated: GroupingFactor, _ first: GroupingFactor?, _ weights: [Double]?) -> [Int32] {
+  static func order(_ eliminated: GroupingFactor, _ first: GroupingFactor?, _ weights: [Double]?) -> [Int32] {
     var order: [Int32] = []
     order.reserveCapacity(eliminated.codes.count)
     for s in 0..<eliminated.codes.count where (weights?[s] ?? 1) > 0 { order.append(Int32(s)) }
@@ -125,7 +125,7 @@ struct TwoWayStatistics: Sendable {
     return countingSort(order, by: eliminated)
   }
 
-  private static func countingSort(_ order: [Int32], by factor: GroupingFactor) -> [Int32] {
+  static func countingSort(_ order: [Int32], by factor: GroupingFactor) -> [Int32] {
     var position = [Int](repeating: 0, count: factor.levels + 1)
     for s in order { position[Int(factor.codes[Int(s)]) + 1] += 1 }
     for level in 0..<factor.levels { position[level + 1] += position[level] }

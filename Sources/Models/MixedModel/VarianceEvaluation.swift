@@ -41,6 +41,12 @@ struct VarianceEvaluation: Sendable {
 protocol VarianceProblem: Sendable {
   associatedtype Solution: Sendable
   var componentNames: [String] { get }
+  /// False when the criterion is not computed during the search; steps are then taken without checking that it falls.
+  var hasExactCriterion: Bool { get }
   /// A component that is exactly zero is taken out; its derivatives come back as zero.
   func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, Solution)
+}
+
+extension VarianceProblem {
+  var hasExactCriterion: Bool { true }
 }

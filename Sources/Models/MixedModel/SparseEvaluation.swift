@@ -1,0 +1,122 @@
+internal import Foundation
+internal import LinearAlgebra
+
+extension Double {
+  var logarithm: Double { log(self) }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014): a small generator for probe vectors, the same on every machine.
+struct ProbeGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func signs(_ count: Int) -> [Double] { (0..<count).map { _ in next() & 1 == 0 ? 1 : -1 } }
+}
+
+/// What an evaluation with random probes adds to the exact one.
+struct SparseSolution: Sendable {
+  let solver: SparseSolver
+  let kept: [Double]
+  let eliminated: [Double]
+  /// Monte Carlo standard errors of the traces.
+  let traceErrors: [Double]
+}
+
+extension SparseStatistics {
+  /// Probes a trace is averaged over.
+  static let probes = 12
+  static let seed: UInt64 = 20_240_229
+
+  /// As `TwoWayStatistics.evaluate`, with each trace tr(Z'PZ) estimated by z'Z'PZz over fixed probe vectors z of signs (Hutchinson 1990). The
+  /// probes do not change between evaluations, so the search solves one well-defined set of equations. The log-determinant is left out.
+  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, SparseSolution) {
+    let k = kept.count
+    let residual = components[k + 1]
+    let solver = try SparseSolver(self, components: components)
+    let main = try solver.solve(unitSide: unitSums, keptSide: columnSums)
+    let quadratic = (squares - dot(columnSums, main.kept) - dot(unitSums, main.eliminated)) / residual
+    let degrees = Double(observations - (method == .reml ? fixedColumns : 0))
+    let active = (0...k).filter { components[$0] > 0 }
+
+    // The working vectors of the average information and the probes are independent systems: solved side by side.
+    let tasks = active.map { ($0, -1) } + active.flatMap { i in (0..<Self.probes).map { (i, $0) } }
+    let levels = [totals.count] + kept.map(\.count)
+    let values = try inParallel(tasks.count) { t throws(MixedModelError) -> [Double] in
+      let (i, probe) = tasks[t]
+      if probe < 0 {
+        let sides = solver.sides(of: i, main.projected[i])
+        let back = try solver.solve(unitSide: sides.unit, keptSide: sides.kept).projected
+        return active.map { dot(main.projected[$0], back[$0]) }
+      }
+      var generator = ProbeGenerator(seed: Self.seed &+ UInt64(i * 1000 + probe))
+      let z = generator.signs(levels[i])
+      let sides = solver.sides(of: i, z)
+      let back = try solver.solve(unitSide: sides.unit, keptSide: sides.kept, withFixed: method == .reml).projected
+      return [dot(z, back[i])]
+    }
+    var forms = [Double](repeating: 0, count: k + 2)
+    for i in active { forms[i] = dot(main.projected[i], main.projected[i]) }
+    forms[k + 1] = (quadratic - active.reduce(0) { $0 + components[$1] * forms[$1] }) / residual
+    var information = Matrix(rows: k + 2, columns: k + 2)
+    var toResidual = forms
+    for (a, j) in active.enumerated() {
+      for (b, i) in active.enumerated() {
+        information[i, j] = values[a][b]
+        toResidual[i] -= components[j] * values[a][b]
+      }
+    }
+    for i in active {
+      information[i, k + 1] = toResidual[i] / residual
+      information[k + 1, i] = toResidual[i] / residual
+    }
+    information[k + 1, k + 1] = active.reduce(forms[k + 1]) { $0 - components[$1] * toResidual[$1] / residual } / residual
+
+    var traces = [Double](repeating: 0, count: k + 2)
+    var errors = traces
+    for (a, i) in active.enumerated() {
+      let first = active.count + a * Self.probes
+      let samples = (0..<Self.probes).map { values[first + $0][0] }
+      let mean = samples.reduce(0, +) / Double(Self.probes)
+      traces[i] = mean
+      let spread = samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      errors[i] = (spread / Double(Self.probes * (Self.probes - 1))).squareRoot()
+    }
+    traces[k + 1] = (degrees - active.reduce(0) { $0 + components[$1] * traces[$1] }) / residual
+    errors[k + 1] = active.reduce(0) { $0 + components[$1] * errors[$1] } / residual
+    return (
+      VarianceEvaluation(
+        logDeterminant: degrees * log(residual) - logWeights, quadratic: quadratic, degrees: degrees, traces: traces, forms: forms,
+        information: information),
+      SparseSolution(solver: solver, kept: main.kept, eliminated: main.eliminated, traceErrors: errors)
+    )
+  }
+
+  /// The part of log|V| (+ log|X'V⁻¹X|) that `evaluate` leaves out, by stochastic Lanczos quadrature, and its standard error.
+  func logDeterminant(_ solver: SparseSolver, method: EstimationMethod) throws(MixedModelError) -> (value: Double, error: Double) {
+    let system = solver.system
+    let roots = system.diagonal.map { $0.squareRoot() }
+    let samples = try inParallel(Self.probes) { probe throws(MixedModelError) in
+      var generator = ProbeGenerator(seed: Self.seed &+ UInt64(900_000 + probe))
+      do {
+        return try LanczosQuadrature.form(generator.signs(randomColumns), steps: 30, function: { log($0) }) { v in
+          zip(system.product(zip(v, roots).map { $0 / $1 }), roots).map { $0 / $1 }
+        }
+      } catch { throw .illConditioned }
+    }
+    let mean = samples.reduce(0, +) / Double(Self.probes)
+    let spread = samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    var value = mean + 2 * roots.reduce(0) { $0 + log($1) }
+    for n in totals where n > 0 { value += log1p(solver.ratios[0] * n) }
+    if method == .reml { value += solver.fixedLogDeterminant }
+    return (value, (spread / Double(Self.probes * (Self.probes - 1))).squareRoot())
+  }
+}
