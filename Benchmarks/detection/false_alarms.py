@@ -3,8 +3,9 @@
 
     false_alarms.py --plumbline PROGRAM --out DIR [--generator make_workload.py] [--campaigns 200] [--first-seed 1] [--kind KIND ...]
 
-Kinds: `cont` and `ord` (workload S of the generator, --clean), and from `plumbline simulate --honest`: `nested`, `nested-ordinal`,
-`heavy-tails` (Student t, sheet errors), `level-noise`, `full-marks` (criteria with full marks 5, 10, 15, 100), `ceiling`, `missing`.
+Kinds: `cont` and `ord` (workload S of the generator, --clean), and presets of `plumbline simulate --honest`: `nested`,
+`nested-ordinal`, `ordinal`, `heavy-tails` (Student t, sheet errors), `unequal-noise` (by level and rater), `full-marks` (5, 10, 15, 100
+in one campaign), `ceiling`, `missing` (a tenth of the sheets), `case`. With `--campaign-file` screens read the campaign.yml beside the scores.
 Prints a Markdown table with 95 % Clopper-Pearson intervals, and the rules that gave false alarms.
 """
 
@@ -19,16 +20,7 @@ from scipy.stats import beta
 import screened
 import workload
 
-SMALL = ["--preset", "small", "--honest"]
-SIMULATED = {
-    "nested": ["--preset", "nested", "--honest"],
-    "nested-ordinal": ["--preset", "nested", "--variant", "ordinal", "--honest"],
-    "heavy-tails": SMALL + ["--tail-df", "4", "--sheet-sd", "1.5"],
-    "level-noise": SMALL + ["--level-noise", "0.5"],
-    "full-marks": SMALL + ["--variant", "full-marks"],
-    "ceiling": SMALL + ["--mean", "85"],
-    "missing": SMALL + ["--missing", "0.1"],
-}
+SIMULATED = ["nested", "nested-ordinal", "ordinal", "heavy-tails", "unequal-noise", "full-marks", "ceiling", "missing", "case"]
 
 
 def clopper_pearson(hits, n, level=0.95):
@@ -44,7 +36,7 @@ def campaign(options, kind, seed):
         name, _ = workload.run(options.generator, options.out, "S", seed, kind, clean=True)
         return os.path.join(options.out, name + ".csv")
     directory = os.path.join(options.out, f"{kind}_s{seed}")
-    command = [options.plumbline, "simulate", *SIMULATED[kind], "--seed", str(seed), "--out", directory]
+    command = [options.plumbline, "simulate", "--preset", kind, "--honest", "--seed", str(seed), "--out", directory]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stderr}")
@@ -60,18 +52,25 @@ def main():
     p.add_argument("--first-seed", type=int, default=1)
     p.add_argument("--kind", action="append", choices=["cont", "ord", *SIMULATED])
     p.add_argument("--screen-option", action="append", default=[], help="passed on to plumbline screen (repeatable)")
+    p.add_argument("--campaign-file", action="store_true", help="pass the simulated campaign.yml to the screen")
     p.add_argument("--jobs", type=int, default=1)
     options = p.parse_args()
-    kinds = options.kind or (["cont", "ord"] if options.generator else []) + list(SIMULATED)
+    kinds = options.kind or (["cont", "ord"] if options.generator else []) + SIMULATED
     if not options.generator and {"cont", "ord"} & set(kinds):
         p.error("kinds cont and ord need --generator")
     os.makedirs(options.out, exist_ok=True)
+
+    def screen(path):
+        rules = os.path.join(os.path.dirname(path), "campaign.yml")
+        extra = ["--campaign", rules] if options.campaign_file and os.path.exists(rules) else []
+        return screened.screen(options.plumbline, path, extra=options.screen_option + extra)
+
     print("| honest campaigns | runs | with a finding | share | 95 % interval | rules |\n|---|---:|---:|---:|---|---|")
     for kind in kinds:
         # Campaigns are made one after another (the generator runs in this process), screens run side by side.
         paths = [campaign(options, kind, s) for s in range(options.first_seed, options.first_seed + options.campaigns)]
         with ThreadPoolExecutor(options.jobs) as pool:
-            reports = list(pool.map(lambda path: screened.screen(options.plumbline, path, extra=options.screen_option), paths))
+            reports = list(pool.map(screen, paths))
         alarms = [screened.findings_at(r) for r in reports]
         hits = sum(bool(a) for a in alarms)
         low, high = clopper_pearson(hits, len(alarms))

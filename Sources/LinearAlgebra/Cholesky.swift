@@ -1,7 +1,9 @@
 internal import COpenBLAS
 
-/// The factorisation `A = L L'` of a symmetric positive definite matrix (LAPACK `dpotrf`). Cost n³/3 multiplications.
-public struct Cholesky: Sendable {
+/// The factorisation `A = L L'` of a symmetric positive definite matrix (LAPACK `dpotrf`, in tiles when large). Cost n³/6 multiplications.
+///
+/// It can be moved and lent but not copied: the inverse is computed in the factor's own storage.
+public struct Cholesky: ~Copyable, Sendable {
   /// `L` in the lower triangle. The strict upper triangle is left over from `A` and means nothing.
   private var factor: Matrix
 
@@ -10,19 +12,27 @@ public struct Cholesky: Sendable {
   /// Only the lower triangle of `matrix` is read.
   /// - Throws: `LinearAlgebraError.notPositiveDefinite` when a pivot is not positive (or not a number).
   public init(_ matrix: consuming Matrix) throws(LinearAlgebraError) {
+    factor = try Cholesky.factored(matrix)
+  }
+
+  private static func factored(_ matrix: consuming Matrix) throws(LinearAlgebraError) -> Matrix {
     precondition(matrix.rows == matrix.columns, "only a square matrix has a Cholesky factor")
     BLAS.prepare()
     let n = matrix.rows
     var info: plumbline_lapack_int = 0
     if n > 0 {
       unsafe matrix.storage.withUnsafeMutableBufferPointer { a in
-        info = unsafe LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 0x4C, .init(n), a.baseAddress, .init(n))
+        if n >= TiledCholesky.smallest, let base = a.baseAddress {
+          info = unsafe plumbline_lapack_int(TiledCholesky.factor(base, order: n))
+        } else {
+          info = unsafe LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 0x4C, .init(n), a.baseAddress, .init(n))
+        }
       }
     }
     precondition(info >= 0, "dpotrf refused argument \(-info)")
     if info > 0 { throw .notPositiveDefinite(order: Int(info)) }
-    factor = matrix
-    for i in 0..<n where !(factor[i, i] > 0) { throw .notPositiveDefinite(order: i + 1) }
+    for i in 0..<n where !(matrix[i, i] > 0) { throw .notPositiveDefinite(order: i + 1) }
+    return matrix
   }
 
   /// The diagonal of `L`.
@@ -67,26 +77,37 @@ public struct Cholesky: Sendable {
 
   /// The inverse of the leading block of `A` of the given order (of all of `A` by default), both triangles (LAPACK `dpotri`).
   ///
-  /// The factor of a leading block is the leading block of the factor, so no second factorisation is needed. Cost 2n³/3.
+  /// The factor of a leading block is the leading block of the factor, so no second factorisation is needed. Cost n³/3 multiplications.
   public consuming func inverse(leading size: Int? = nil) -> Matrix {
-    let n = order
-    let m = size ?? n
-    precondition(m >= 0 && m <= n, "no leading block of order \(m) in a matrix of order \(n)")
-    var result = m == n ? factor : leadingFactor(m)
-    if m == 0 { return result }
+    let m = size ?? order
+    precondition(m >= 0 && m <= order, "no leading block of order \(m) in a matrix of order \(order)")
+    if m < order { return Cholesky(factor: leadingFactor(m)).inverse() }
+    return Cholesky.inverted(factor)
+  }
+
+  private init(factor: consuming Matrix) { self.factor = factor }
+
+  private static func inverted(_ matrix: consuming Matrix) -> Matrix {
+    let n = matrix.rows
+    if n == 0 { return matrix }
+    let tiled = n >= TiledCholesky.smallest
     var info: plumbline_lapack_int = 0
-    unsafe result.storage.withUnsafeMutableBufferPointer { a in
-      info = unsafe LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 0x4C, .init(m), a.baseAddress, .init(m))
+    unsafe matrix.storage.withUnsafeMutableBufferPointer { a in
+      if tiled, let base = a.baseAddress {
+        unsafe TiledCholesky.invert(base, order: n)
+      } else {
+        info = unsafe LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 0x4C, .init(n), a.baseAddress, .init(n))
+      }
     }
     // A positive info would be a zero on the diagonal of L, which `init` excludes.
     precondition(info == 0, "dpotri stopped with \(info)")
-    result.mirrorLowerTriangle()
-    return result
+    if !tiled { matrix.mirrorLowerTriangle() }
+    return matrix
   }
 
   private func leadingFactor(_ m: Int) -> Matrix {
     var result = Matrix(rows: m, columns: m)
-    for j in 0..<m { for i in j..<m { result[i, j] = factor[i, j] } }
+    for j in 0..<m { for i in j..<m { result.storage[i + j * m] = factor.storage[i + j * order] } }
     return result
   }
 }

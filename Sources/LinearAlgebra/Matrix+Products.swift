@@ -78,6 +78,20 @@ extension Matrix {
     }
   }
 
+  /// Replaces element (i, j) by `d[i] a[i, j] d[j]`.
+  public mutating func scaleRowsAndColumns(by d: [Double]) {
+    precondition(rows == columns && d.count == rows, "a scale needs one value a row")
+    let n = rows
+    unsafe storage.withUnsafeMutableBufferPointer { a in
+      unsafe d.withUnsafeBufferPointer { d in
+        for j in 0..<n {
+          let dj = unsafe d[j]
+          for i in 0..<n { unsafe a[i + j * n] *= unsafe d[i] * dj }
+        }
+      }
+    }
+  }
+
   /// Replaces element (i, j) by `d[i] a[i, j] d[j]`, and adds `shift[i]` to the diagonal, in the lower triangle only.
   public mutating func scaleSymmetrically(by d: [Double], addingToDiagonal shift: [Double]) {
     precondition(rows == columns && d.count == rows && shift.count == rows, "scale and shift need one value a row")

@@ -78,10 +78,11 @@ public struct SparseRows: Sendable {
     }
   }
 
-  /// `a[i]' C a[i]` for every row, with C symmetric of any order: entries in columns beyond it count as zero.
-  public func quadraticForms(_ matrix: Matrix) -> [Double] {
-    precondition(matrix.rows == matrix.columns && matrix.rows <= columnCount, "shapes do not fit")
+  /// `a[i]' C a[i]` for every row, with C symmetric; entries in columns from `limit` on count as zero.
+  public func quadraticForms(_ matrix: Matrix, leading limit: Int? = nil) -> [Double] {
+    precondition(matrix.rows == matrix.columns && matrix.rows == columnCount, "shapes do not fit")
     let n = matrix.rows
+    let used = limit ?? n
     var result = [Double](repeating: 0, count: rowCount)
     unsafe withPointers { starts, columns, values in
       unsafe matrix.storage.withUnsafeBufferPointer { m in
@@ -89,7 +90,7 @@ public struct SparseRows: Sendable {
           let first = unsafe starts[row]
           let end = unsafe starts[row + 1]
           var last = end
-          while unsafe last > first && Int(columns[last - 1]) >= n { last -= 1 }
+          while unsafe last > first && Int(columns[last - 1]) >= used { last -= 1 }
           var sum = 0.0
           for k in first..<last {
             let base = unsafe Int(columns[k]) * n

@@ -29,6 +29,7 @@ extension CampaignPlan {
       ("the number of raters", raters), ("the number of units", units), ("the number of criteria", criteria), ("the team size", teamSize),
       ("the number of groups", groups),
     ] where value < 1 { throw .notPositive(what, value) }
+    try checkSize()
     switch design {
     case .crossed(let panel):
       if panel < 1 { throw .notPositive("the number of raters per unit", panel) }
@@ -45,13 +46,28 @@ extension CampaignPlan {
     try checkRanges()
   }
 
+  /// Indices and counts must fit, and so must the campaign into a machine: at most two thousand million scores.
+  private func checkSize() throws(PlanProblem) {
+    let limit = 2e9
+    let panel =
+      switch design {
+      case .crossed(let panel): Double(panel)
+      case .nested(let departments, let cross): Double(teamSize) + Double(departments) + Double(cross)
+      }
+    let scores = Double(units) * panel * Double(criteria)
+    for size in [scores, (Double(raters) + Double(departments)) * Double(criteria), Double(groups), Double(teamSize)] where size > limit {
+      throw .outOfRange("the size of the campaign", size, allowed: "at most \(Int(limit)) scores")
+    }
+  }
+
   private func checkRanges() throws(PlanProblem) {
     let spreads = [
       spread.unit, spread.rater, spread.team, spread.criterion, spread.raterCriterion, spread.unitCriterion, spread.sheet, spread.noise,
       noise.raterLogSpread, noise.levelSlope,
     ]
-    for value in spreads where !(value >= 0 && value.isFinite) {
-      throw .outOfRange("a standard deviation", value, allowed: "zero or a positive number")
+    // Far beyond any scale, and far from where sums of them stop being numbers.
+    for value in spreads where !(value >= 0 && value <= 1e6) {
+      throw .outOfRange("a standard deviation", value, allowed: "from 0 to 1000000")
     }
     if let df = noise.tailDegreesOfFreedom, !(df > 2) {
       throw .outOfRange("the degrees of freedom of the noise", df, allowed: "above 2, so that it has a variance")
@@ -61,7 +77,7 @@ extension CampaignPlan {
       throw .outOfRange(what, value, allowed: "from 0 to below 1")
     }
     if !(noise.ceiling > 0 && noise.ceiling <= 1) { throw .outOfRange("the ceiling", noise.ceiling, allowed: "above 0 and at most 1") }
-    if !(strength > 0 && strength.isFinite) { throw .outOfRange("the strength", strength, allowed: "above 0") }
+    if !(strength > 0 && strength <= 1e3) { throw .outOfRange("the strength", strength, allowed: "above 0 and at most 1000") }
     if !(mean >= 0 && mean <= 100) { throw .outOfRange("the mean", mean, allowed: "from 0 to 100") }
     for plant in planted {
       switch plant.amount {

@@ -18,7 +18,9 @@ extension SimulatedCampaign {
     ].map { "  " + $0 }
     if units.contains(where: { $0.category != nil }) { lines.append("  category: category") }
     lines += scaleLines()
-    lines += ["result:", "  criteria: mean", "  raters: mean"]
+    // Where criteria have full marks of their own, a sheet's result is its total.
+    let overCriteria = if case .fullMarks = plan.variant { "sum" } else { "mean" }
+    lines += ["result:", "  criteria: \(overCriteria)", "  raters: mean"]
     lines += awardLines(isCase: isCase)
     switch plan.design {
     case .crossed(let panel):

@@ -52,17 +52,18 @@ extension SimulatedCampaign {
   }
 
   func emitAudit<Failure: Error>(to write: (ByteBuffer) throws(Failure) -> Void) throws(Failure) {
+    let raterPart = raters.map { ByteBuffer.field($0.team ?? "") + [ByteBuffer.comma] + ByteBuffer.field($0.name) + [ByteBuffer.comma] }
+    let unitPart = units.map { ByteBuffer.field($0.name) + [ByteBuffer.comma] }
+    let criterionPart = criteria.map { ByteBuffer.field($0.name) + [ByteBuffer.comma] }
     var buffer = ByteBuffer(capacity: SimulatedCampaign.chunk + 4_096)
     buffer.append(text: "team,rater,unit,criterion,reported,verified\n")
     var next = 0
     for s in auditedSheets {
-      let rater = raters[Int(sheetRater[s])]
       var c = Int(sheetFirstCriterion[s])
       for cell in sheetStart[s]..<sheetStart[s + 1] {
-        for field in [rater.team ?? "", rater.name, units[Int(sheetUnit[s])].name, criteria[c].name] {
-          buffer.append(field: field)
-          buffer.append(ByteBuffer.comma)
-        }
+        buffer.append(raterPart[Int(sheetRater[s])])
+        buffer.append(unitPart[Int(sheetUnit[s])])
+        buffer.append(criterionPart[c])
         buffer.append(scores[cell], decimals: 1)
         buffer.append(ByteBuffer.comma)
         buffer.append(verifiedScores[next], decimals: 1)

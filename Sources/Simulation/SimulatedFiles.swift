@@ -44,6 +44,7 @@ extension SimulatedCampaign {
     return try files.filter { only?.contains($0) ?? true }.map { file in
       let url = directory.appendingPathComponent(file.rawValue)
       var data = Data()
+      if file == .scores { data.reserveCapacity(72 * scores.count) }
       try emit(file) { buffer in
         if isCancelled() { throw CancellationError() }
         data.append(contentsOf: buffer.bytes)

@@ -93,6 +93,8 @@ import Testing
     #expect(problem { $0.noise.tailDegreesOfFreedom = 2 } != nil)
     #expect(problem { $0.spread.unit = .nan } != nil)
     #expect(problem { $0.strength = 0 } != nil)
+    #expect(problem { $0.units = .max } != nil)
+    #expect(problem { $0.spread.sheet = .infinity } != nil)
     #expect(problem { $0.planted = [.init(.random, .share(.infinity, atLeast: 0))] } != nil)
     #expect(problem { $0.variant = .fullMarks([]) } == .notPositive("a full mark", 0))
     #expect(

@@ -101,22 +101,26 @@ public struct TestFamily: Sendable {
   public var pValues: [Double]
   /// The effect on the unit's result, in points (or the unit the rule names).
   public var effects: [Double]
-  public var minimumDetectableEffect: MinimumDetectableEffect?
+  /// How many subjects were tested. More than there are columns where only the remarkable ones are kept: the others have p-values above every one kept.
+  public var total: Int
+  /// The smallest effect found with 80 % power when a test counts from p-value `p` on.
+  public var detectable: (@Sendable (_ p: Double) -> MinimumDetectableEffect)?
   /// Who test `i` is about.
   public var subjects: @Sendable (Int) -> Subjects
   /// The claim for test `i`; its level is settled later from the budget and the impact.
   public var claim: @Sendable (Int) -> Claim
 
   public init(
-    statistics: [Double], pValues: [Double], effects: [Double],
-    minimumDetectableEffect: MinimumDetectableEffect? = nil, subjects: @escaping @Sendable (Int) -> Subjects,
+    statistics: [Double], pValues: [Double], effects: [Double], total: Int? = nil,
+    detectable: (@Sendable (_ p: Double) -> MinimumDetectableEffect)? = nil, subjects: @escaping @Sendable (Int) -> Subjects,
     claim: @escaping @Sendable (Int) -> Claim
   ) {
     precondition(statistics.count == pValues.count && effects.count == pValues.count)
     self.statistics = statistics
     self.pValues = pValues
     self.effects = effects
-    self.minimumDetectableEffect = minimumDetectableEffect
+    self.total = total ?? pValues.count
+    self.detectable = detectable
     self.subjects = subjects
     self.claim = claim
   }

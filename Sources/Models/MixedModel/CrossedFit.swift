@@ -41,7 +41,7 @@ public struct CrossedFit: Sendable {
   /// −2 log-likelihood (ML) or the REML criterion, with lme4's constants.
   public let criterion: Double
   public let account: FitAccount
-  let solution: TwoWaySolution
+  let solution: CrossedSolution
 
   public var residualVariance: Double { components[components.count - 1].variance }
 

@@ -132,8 +132,7 @@ public struct SheetModel: Sendable {
     var start = startingValues()
     for (i, name) in problem.componentNames.enumerated() { if let value = options.start[name], value > 0 { start[i] = value } }
     let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start)
-    let solutions = method == .reml ? result.solution : try problem.evaluate(at: result.components, method: .reml).1
-    return SheetFit(model: self, result: result, solutions: solutions)
+    return SheetFit(model: self, result: result, solutions: result.solution)
   }
 
   /// Moment estimates of the strata's variances, turned into components; a difference that is not positive becomes a small share.
@@ -143,7 +142,9 @@ public struct SheetModel: Sendable {
     if problem.strata[1].coefficients.count == 2 { contrasts.insert(0, at: 1) }
     let c = Double(criteria)
     let (u, r) = eliminatesUnits ? (0, 1) : (1, 0)
-    let residual = contrasts[2]
+    // A component that is not in the model is noise to it.
+    let residual =
+      contrasts[2] + (components.contains(.unitCriterion) ? 0 : contrasts[u]) + (components.contains(.raterCriterion) ? 0 : contrasts[r])
     func positive(_ value: Double) -> Double { max(value, 0.02 * residual) }
     let uc = components.contains(.unitCriterion) ? contrasts[u] : 0
     let rc = components.contains(.raterCriterion) ? contrasts[r] : 0

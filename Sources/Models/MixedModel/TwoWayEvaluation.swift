@@ -41,7 +41,7 @@ extension TwoWayStatistics {
     incidence.subtractWeightedGram(from: &system, weights: g)
     system.scaleSymmetrically(by: scale, addingToDiagonal: ridge)
     let factor: Cholesky
-    do { factor = try Cholesky(system) } catch { throw .illConditioned }
+    do { factor = try Cholesky(consume system) } catch { throw .illConditioned }
 
     // Determinants.
     let pivots = factor.diagonal
@@ -69,11 +69,16 @@ extension TwoWayStatistics {
     }
 
     // Traces.
-    let inverse = scaledInverse(factor, scale, full: method == .reml ? size : q)
+    let inverse = scaledInverse(factor, scale)
+    // By maximum likelihood the random block's own inverse is wanted: C − F F' (see `MaximumLikelihoodCorrection`).
+    let correction = method == .ml ? MaximumLikelihoodCorrection(inverse, random: q) : nil
     var traces = [Double](repeating: 0, count: k + 2)
     var explainedTrace = 0.0
     if lambda > 0 {
-      let forms = incidence.quadraticForms(inverse)
+      var forms = incidence.quadraticForms(inverse, leading: method == .ml ? q : nil)
+      for column in correction?.columns ?? [] {
+        for (u, value) in incidence.multiplied(by: column).enumerated() { forms[u] -= value * value }
+      }
       var sum = 0.0
       for u in 0..<eliminatedLevels {
         let shrink = 1 / (1 + lambda * totals[u])
@@ -84,7 +89,11 @@ extension TwoWayStatistics {
     }
     for f in 0..<k where ratios[f + 1] > 0 {
       var sum = 0.0
-      for c in kept[f] { sum += 1 - inverse[c, c] / ratios[f + 1] }
+      for c in kept[f] {
+        var own = inverse[c, c]
+        for column in correction?.columns ?? [] { own -= column[c] * column[c] }
+        sum += 1 - own / ratios[f + 1]
+      }
       traces[f + 1] = sum / components[f + 1]
       explainedTrace += components[f + 1] * traces[f + 1]
     }
@@ -105,7 +114,8 @@ extension TwoWayStatistics {
   ///
   /// Also returns Z[i]'P f for every factor (the eliminated one first), formed without dividing a vanishing effect by a vanishing variance.
   private func solve(
-    _ factor: Cholesky, _ scale: [Double], _ ratios: [Double], _ g: [Double], unitSide: [Double], keptSide: [Double], _ residual: Double
+    _ factor: borrowing Cholesky, _ scale: [Double], _ ratios: [Double], _ g: [Double], unitSide: [Double], keptSide: [Double],
+    _ residual: Double
   ) -> (kept: [Double], eliminated: [Double], projected: [[Double]]) {
     var shrunk = unitSide
     for u in 0..<eliminatedLevels { shrunk[u] *= g[u] }
@@ -134,7 +144,7 @@ extension TwoWayStatistics {
   ///
   /// The residual's own row follows from `P V P = P`: Σ_j v[j] y'P V[i] P V[j] P y = y'P V[i] P y. So no pass over observations is needed.
   private func addInformation(
-    _ factor: Cholesky, _ scale: [Double], _ ratios: [Double], _ g: [Double], _ projected: [[Double]], _ quadratic: Double,
+    _ factor: borrowing Cholesky, _ scale: [Double], _ ratios: [Double], _ g: [Double], _ projected: [[Double]], _ quadratic: Double,
     _ components: [Double], _ forms: inout [Double], _ information: inout Matrix
   ) {
     let k = kept.count
@@ -177,10 +187,32 @@ extension TwoWayStatistics {
     information[k + 1, k + 1] += last / components[k + 1]
   }
 
-  private func scaledInverse(_ factor: consuming Cholesky, _ scale: [Double], full: Int) -> Matrix {
-    var inverse = factor.inverse(leading: full)
-    inverse.scaleSymmetrically(by: Array(scale.prefix(full)), addingToDiagonal: [Double](repeating: 0, count: full))
-    inverse.mirrorLowerTriangle()
+  private func scaledInverse(_ factor: consuming Cholesky, _ scale: [Double]) -> Matrix {
+    var inverse = factor.inverse()
+    inverse.scaleRowsAndColumns(by: scale)
     return inverse
+  }
+}
+
+/// Turns the inverse C of the whole system into that of its random block, which maximum likelihood needs for its traces.
+///
+/// With C partitioned into random (1) and fixed (2), the inverse of the random block is `C11 − C12 C22⁻¹ C21 = C11 − F F'`. So one inverse
+/// serves the likelihood and the standard errors.
+struct MaximumLikelihoodCorrection {
+  /// The columns of F, zeros in the fixed places.
+  let columns: [[Double]]
+
+  init(_ inverse: Matrix, random q: Int) {
+    let size = inverse.rows
+    let p = size - q
+    // C22 is a diagonal block of a positive definite inverse, so this cannot fail but for rounding; then F is left empty.
+    guard p > 0, let factor = try? Cholesky(inverse.diagonalBlock(from: q, count: p)) else {
+      columns = []
+      return
+    }
+    var side = Matrix(rows: p, columns: q)
+    for c in 0..<q { for j in 0..<p { side[j, c] = inverse[q + j, c] } }
+    let f = factor.solveLower(side)
+    columns = (0..<p).map { j in (0..<size).map { $0 < q ? f[j, $0] : 0 } }
   }
 }

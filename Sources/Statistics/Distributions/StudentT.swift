@@ -14,16 +14,16 @@ public struct StudentT: ContinuousDistribution, Hashable {
   }
 
   public func logDensity(_ t: Double) -> Double {
-    let ν = degreesOfFreedom
-    if ν.isInfinite { return Normal.logDensity(t) }
-    let n = 0.5 * ν
+    let nu = degreesOfFreedom
+    if nu.isInfinite { return Normal.logDensity(t) }
+    let n = 0.5 * nu
     // log Γ(n + ½) − log Γ(n) − ½ log(ν π), through Stirling errors of Γ(n + ½) = Γ(n − ½ + 1).
     let logConstant: Double
-    if ν > 20 {
+    if nu > 20 {
       let half = devianceTerm(n, n - 0.5, difference: 0.5)
-      logConstant = stirlingError(n - 0.5) - stirlingError(n) - half + 0.5 * log(n / ν) - halfLogTwoPi + 0.5 * log(2)
+      logConstant = stirlingError(n - 0.5) - stirlingError(n) - half + 0.5 * log(n / nu) - halfLogTwoPi + 0.5 * log(2)
     } else {
-      logConstant = logGamma(n + 0.5) - logGamma(n) - 0.5 * log(ν * Double.pi)
+      logConstant = logGamma(n + 0.5) - logGamma(n) - 0.5 * log(nu * Double.pi)
     }
     return logConstant - (n + 0.5) * logOnePlusSquare(t)
   }
@@ -41,15 +41,16 @@ public struct StudentT: ContinuousDistribution, Hashable {
 
   /// log P(|T| > |t|).
   public func logTwoSided(_ t: Double) -> Double {
-    let ν = degreesOfFreedom
-    if ν > StudentT.expansionStart { return Normal.logTwoSided(normalDeviate(abs(t))) }
+    let nu = degreesOfFreedom
+    if nu.isInfinite { return Normal.logTwoSided(t) }
+    if nu > StudentT.expansionStart { return Normal.logTwoSided(normalDeviate(abs(t))) }
     let square = t * t
-    if square > 1e30 * ν {
+    if square > 1e30 * nu {
       // x = ν/(ν + t²) rounds to ν/t²: the leading term is all there is, and t² may overflow.
-      let logX = log(ν) - 2 * log(abs(t))
-      return logGamma(0.5 * ν + 0.5) - logGamma(0.5 * ν) - 0.5 * log(Double.pi) + 0.5 * ν * logX - log(0.5 * ν)
+      let logX = log(nu) - 2 * log(abs(t))
+      return logGamma(0.5 * nu + 0.5) - logGamma(0.5 * nu) - 0.5 * log(Double.pi) + 0.5 * nu * logX - log(0.5 * nu)
     }
-    return logIncompleteBeta(0.5 * ν, 0.5, x: ν / (ν + square), y: square / (ν + square)).lower
+    return logIncompleteBeta(0.5 * nu, 0.5, x: nu / (nu + square), y: square / (nu + square)).lower
   }
 
   /// P(|T| > |t|).
@@ -67,13 +68,13 @@ public struct StudentT: ContinuousDistribution, Hashable {
   public func quantile(logLowerTail logP: Double) -> Double { -quantile(logUpperTail: logP) }
 
   public func quantile(logUpperTail logP: Double) -> Double {
-    let ν = degreesOfFreedom
+    let nu = degreesOfFreedom
     if !(logP <= 0) { return .nan }
     if logP == 0 { return -.infinity }
     if logP == -.infinity { return .infinity }
     if logP > -0.6931471805599453 { return -quantile(logUpperTail: logOneMinusExp(logP)) }
     if logP > -0.6931471805599454 { return 0 }
-    if ν.isInfinite { return Normal.quantile(logUpperTail: logP) }
+    if nu.isInfinite { return Normal.quantile(logUpperTail: logP) }
     // The unknown is log t, in which heavy tails are straight lines.
     let z = Normal.quantile(logUpperTail: logP)
     let u = solveLogTail(target: logP, start: log(z), step: 1, increasing: false) { u in
@@ -94,8 +95,8 @@ public struct StudentT: ContinuousDistribution, Hashable {
 
   /// Hill (1970): the normal deviate with the same tail, error O(ν⁻³); t ≥ 0, ν large.
   private func normalDeviate(_ t: Double) -> Double {
-    let ν = degreesOfFreedom
-    let a = ν - 0.5
+    let nu = degreesOfFreedom
+    let a = nu - 0.5
     let b = 48 * a * a
     let y = a * logOnePlusSquare(t)
     let correction = (((-0.4 * y - 3.3) * y - 24) * y - 85.5) / (0.8 * y * y + 100 + b)

@@ -15,14 +15,15 @@ import Testing
   }
 
   @Test(.enabled(if: Oracle.isPresent, Oracle.absence)) func agreesWithPAdjust() throws {
-    struct Values: Decodable { let input, BH, BY, holm, hochberg, bonferroni: [Double] }
-    let r = try Oracle.read("R", "p_adjust_BH1995", as: Values.self)
+    let r = try Oracle.read("R", "p_adjust_BH1995", as: [String: [Double]].self)
+    let input = try #require(r["input"])
     for (name, ours, theirs) in [
-      ("BH", FalseDiscoveryRate.benjaminiHochberg(r.input), r.BH), ("BY", FalseDiscoveryRate.benjaminiYekutieli(r.input), r.BY),
-      ("holm", FamilywiseError.holm(r.input), r.holm), ("hochberg", FamilywiseError.hochberg(r.input), r.hochberg),
-      ("bonferroni", FamilywiseError.bonferroni(r.input), r.bonferroni),
+      ("BH", FalseDiscoveryRate.benjaminiHochberg(input), r["BH"]), ("BY", FalseDiscoveryRate.benjaminiYekutieli(input), r["BY"]),
+      ("holm", FamilywiseError.holm(input), r["holm"]), ("hochberg", FamilywiseError.hochberg(input), r["hochberg"]),
+      ("bonferroni", FamilywiseError.bonferroni(input), r["bonferroni"]),
     ] {
-      for (a, b) in zip(ours, theirs) { #expect(relativeError(a, b) < 1e-13, "\(name)") }
+      let expected = try #require(theirs)
+      for (a, b) in zip(ours, expected) { #expect(relativeError(a, b) < 1e-13, "\(name)") }
     }
   }
 

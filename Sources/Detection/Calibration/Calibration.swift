@@ -1,0 +1,71 @@
+internal import Foundation
+internal import Statistics
+
+/// What honest campaigns on this design do to every rule.
+struct Calibration: Sendable {
+  /// By rule id.
+  var tails: [String: NullTail] = [:]
+  var campaigns = 0
+  /// Share of simulated honest campaigns with any finding, at calibrated p-values.
+  var falseAlarmShare = 0.0
+  /// What every q-value is multiplied by so that this share keeps to the budget; 1 when it does anyhow.
+  var inflation = 1.0
+
+  /// Observations simulated in all, at most; the number of campaigns follows from it.
+  static let observations = 6_000_000
+  static let campaignRange = 4...200
+
+  /// Simulates honest campaigns and lets the same rules examine them.
+  static func run(
+    _ study: Study, rules: [any Rule.Type], errorBudget: Double, seed: UInt64, threads: Int,
+    progress: @escaping @Sendable (Double) -> Void
+  ) -> Calibration {
+    guard let fit = study.fit, !rules.isEmpty else { return Calibration() }
+    let count = min(max(observations / max(1, study.layout.observationCount), campaignRange.lowerBound), campaignRange.upperBound)
+    let source = HonestCampaign(study: study, fit: fit, raterNoiseSpread: RaterNoise(study, fit).honestSD, teamSD: 0)
+    let done = Counter()
+    let campaigns = parallelMap(count, threads: threads) { i -> [Summary] in
+      defer { progress(Double(done.next()) / Double(count)) }
+      let scores = source.draw(seed: seed, replicate: UInt64(i))
+      guard let honest = try? study.replacingScores(scores) else { return [] }
+      return rules.map { rule in
+        guard case .tests(let family) = rule.init().examine(honest) else { return Summary() }
+        return Summary(family)
+      }
+    }
+    var result = Calibration()
+    result.campaigns = count
+    for (k, rule) in rules.enumerated() {
+      var low: [Double] = []
+      var tests = 0
+      for campaign in campaigns where k < campaign.count {
+        low += campaign[k].low
+        tests += campaign[k].tests
+      }
+      result.tails[rule.card.id] = NullTail(below: low, tests: tests)
+    }
+    let alarms = campaigns.count { campaign in
+      campaign.indices.contains { k in
+        guard let tail = result.tails[rules[k].card.id] else { return false }
+        let q = FalseDiscoveryRate.benjaminiHochberg(campaign[k].low.map { tail.calibrated($0) }, tests: max(campaign[k].tests, campaign[k].low.count))
+        return (q.min() ?? 1) * Double(rules.count) <= errorBudget
+      }
+    }
+    result.falseAlarmShare = Double(alarms) / Double(count)
+    if result.falseAlarmShare > errorBudget { result.inflation = result.falseAlarmShare / errorBudget }
+    return result
+  }
+
+  /// What is kept of one rule on one simulated campaign.
+  private struct Summary: Sendable {
+    var low: [Double] = []
+    var tests = 0
+
+    init() {}
+
+    init(_ family: TestFamily) {
+      low = family.pValues.filter { $0 < NullTail.threshold }
+      tests = family.total
+    }
+  }
+}

@@ -1,0 +1,79 @@
+internal import Foundation
+internal import Statistics
+
+/// Draws honest campaigns on a study's own design: the same sheets, missing scores, limits and steps, with the fitted honest part.
+///
+/// Merits stay as fitted; severities, rater-by-criterion effects, sheet effects and noise are drawn anew, with the fitted tails, the
+/// fitted dependence of noise on the level, and raters who differ in precision as the honest ones do.
+struct HonestCampaign: Sendable {
+  let study: Study
+  let fit: HonestFit
+  /// Standard deviation of the honest raters' log noise variance.
+  let raterNoiseSpread: Double
+  let teamSD: Double
+  /// The share of a cell's fitted merit that is taken: fitted merits vary by their own error too.
+  private let unitStart: [Int]
+
+  init(study: Study, fit: HonestFit, raterNoiseSpread: Double, teamSD: Double) {
+    self.study = study
+    self.fit = fit
+    self.raterNoiseSpread = raterNoiseSpread
+    self.teamSD = teamSD
+    unitStart = study.layout.unitSheetStart
+  }
+
+  /// The scores of one honest campaign, by observation. The same `seed` and `replicate` give the same campaign on any machine.
+  func draw(seed: UInt64, replicate: UInt64) -> [Double] {
+    let layout = study.layout
+    let criteria = layout.criterionCount
+    var people = RandomStream(seed: seed, replicate, 0)
+    var team = [Double](repeating: 0, count: study.teams.count)
+    for t in team.indices { team[t] = teamSD * people.normal() }
+    var severity = [Double](repeating: 0, count: layout.raterCount)
+    var noise = severity
+    for r in severity.indices {
+      severity[r] = fit.raterSD * people.normal()
+      if study.teamOfRater[r] >= 0 { severity[r] += team[Int(study.teamOfRater[r])] }
+      noise[r] = exp(0.5 * raterNoiseSpread * people.normal())
+    }
+    var profile = fit.raterCriterion
+    for j in profile.indices { profile[j] = fit.raterCriterionSD * people.normal() }
+
+    let sheetTail = Tail(fit.sheetTail)
+    let cellTail = Tail(fit.cellTail)
+    var scores = [Double](repeating: 0, count: layout.observationCount)
+    for u in 0..<layout.unitCount {
+      var stream = RandomStream(seed: seed, replicate, 1, UInt64(u))
+      let level = fit.unitNoise[u]
+      for s in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] {
+        let r = Int(layout.sheetRater[s])
+        let factor = level * noise[r]
+        let shift = severity[r] + fit.sheetSD * factor * sheetTail.draw(&stream)
+        for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
+          let k = Int(layout.criterion[o])
+          var y = fit.merit[Int(layout.cell[o])] + shift
+          if !profile.isEmpty { y += profile[r * criteria + k] }
+          y += fit.cellSD * fit.criterionNoise[k] * factor * cellTail.draw(&stream)
+          scores[o] = study.steps.snap(y / fit.criterionScale[k], criterion: k)
+        }
+      }
+    }
+    return scores
+  }
+
+  /// Standard normal draws, or Student-t ones scaled to the same quartiles.
+  private struct Tail {
+    let degreesOfFreedom: Double
+    let scale: Double
+
+    init(_ degreesOfFreedom: Double) {
+      self.degreesOfFreedom = degreesOfFreedom
+      scale = degreesOfFreedom.isFinite ? quartileScale(degreesOfFreedom) : 1
+    }
+
+    @inline(__always)
+    func draw(_ stream: inout RandomStream) -> Double {
+      degreesOfFreedom.isFinite ? stream.studentT(degreesOfFreedom) * scale : stream.normal()
+    }
+  }
+}

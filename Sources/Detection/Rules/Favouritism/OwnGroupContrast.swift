@@ -1,0 +1,95 @@
+internal import Foundation
+internal import Statistics
+
+/// What raters give units of their own group beyond what the panels and their own severities explain.
+struct OwnGroupContrast: Sendable {
+  /// Raters with at least one own sheet and two others that can be compared.
+  var raters: [Int] = []
+  /// Mean own minus mean other standardised residual, by rater, with its standard error.
+  var contrast: [Double] = []
+  var standardError: [Double] = []
+  /// The same in result points.
+  var points: [Double] = []
+  var pointsError: [Double] = []
+  var ownSheets: [[Int]] = []
+  /// Robust centre of the contrasts: what raters as a whole do.
+  var centre = 0.0
+  /// Robust spread of (contrast − centre) / standardError; at least 1.
+  var spread = 1.0
+  /// Sheets on which own and other can be told apart.
+  var ownTotal = 0
+  var otherTotal = 0
+
+  init(_ study: Study, _ fit: HonestFit) {
+    let layout = study.layout
+    let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
+    for r in 0..<layout.raterCount where study.table.raters[r].group != nil {
+      var own = Side()
+      var other = Side()
+      var sheets: [Int] = []
+      for s in grouped.members(of: r) where layout.comparable[s] > 0 && study.table.units[Int(layout.sheetUnit[s])].group != nil {
+        let precision = fit.weight[s] / fit.variance[s]
+        if study.isOwn[s] {
+          own.add(fit.residual[s], study.pointsPerCommon[s], precision)
+          sheets.append(s)
+        } else {
+          other.add(fit.residual[s], study.pointsPerCommon[s], precision)
+        }
+      }
+      guard own.count >= 1, other.count >= 2 else { continue }
+      raters.append(r)
+      ownSheets.append(sheets)
+      ownTotal += own.count
+      otherTotal += other.count
+      // In units of a sheet of average precision, so that raters on noisy and quiet units compare.
+      let unit = (own.precision + other.precision) / Double(own.count + other.count)
+      contrast.append((own.mean - other.mean) * unit.squareRoot())
+      standardError.append((unit / own.precision + unit / other.precision).squareRoot())
+      points.append(own.pointsMean - other.pointsMean)
+      pointsError.append(
+        ((own.pointsMean - other.pointsMean) == 0 ? 0 : own.pointsScale) * (1 / own.precision + 1 / other.precision).squareRoot())
+    }
+    guard !raters.isEmpty else { return }
+    centre = robustMean(contrast, standardError)
+    spread = max(1, robustSpread(raters.indices.map { (contrast[$0] - centre) / standardError[$0] }))
+  }
+
+  private struct Side {
+    var count = 0
+    var precision = 0.0
+    private var sum = 0.0
+    private var pointsSum = 0.0
+    private var scaleSum = 0.0
+
+    mutating func add(_ residual: Double, _ pointsPerCommon: Double, _ p: Double) {
+      count += 1
+      precision += p
+      sum += p * residual
+      pointsSum += residual * pointsPerCommon
+      scaleSum += pointsPerCommon
+    }
+
+    var mean: Double { sum / precision }
+    var pointsMean: Double { pointsSum / Double(count) }
+    var pointsScale: Double { scaleSum / Double(count) }
+  }
+}
+
+/// A mean of values with known errors that a minority of far values cannot pull: Huber weights with c = 1.5, from the median on.
+func robustMean(_ values: [Double], _ errors: [Double]) -> Double {
+  guard !values.isEmpty else { return 0 }
+  var centre = median(values)
+  let scale = max(1, medianAbsoluteDeviation(values.indices.map { (values[$0] - centre) / errors[$0] }, center: 0))
+  for _ in 0..<20 {
+    var sum = 0.0
+    var total = 0.0
+    for i in values.indices {
+      let z = abs(values[i] - centre) / (errors[i] * scale)
+      let w = (z <= 1.5 ? 1 : 1.5 / z) / (errors[i] * errors[i])
+      sum += w * values[i]
+      total += w
+    }
+    centre = sum / total
+  }
+  return centre
+}

@@ -1,0 +1,79 @@
+internal import Foundation
+internal import Statistics
+internal import Wording
+
+/// Raters who favour units of their own group more than raters as a whole do.
+struct OwnGroupFavouritism: Rule {
+  static let card = RuleCard(
+    id: "own-group-favouritism", kind: .claim,
+    title: Text("Favours the own group more than others do", zh: "偏袒本单位"),
+    question: Text(
+      "Does this rater give units of the rater's own department or country more than the panels do, by more than raters usually do for their own?",
+      zh: "该考评员给本单位（本部门）的评分是否高于同组其他人，且超出考评员对本单位的一般倾向？"),
+    statistic: Text(
+      "weighted mean residual of own sheets minus that of other sheets, against the robust centre and spread of this contrast over all raters; where a rater's own and other sheets can be arranged in a million ways or more, the exact stratified permutation of the rater's sheets within rounds decides instead",
+      zh: "本单位评分表与其他评分表残差加权均值之差，与全体考评员该差值的稳健中心和离散度比较；排列数不少于一百万时，改用该考评员评分表按轮次分层的精确置换检验"),
+    null: Text(
+      "own sheets are exchangeable with the rater's other sheets, but for what raters as a whole give their own",
+      zh: "除考评员对本单位的一般倾向外，本单位评分表与其他评分表可互换"),
+    explanations: [
+      Text("The rater knows the own group's work better and saw merit that others missed.", zh: "该考评员更熟悉本单位工作，可能看到了他人未注意到的成绩。"),
+      Text("The own units were scored in one sitting in which all scores were high.", zh: "本单位恰好集中在整体打分偏高的一次评分中。"),
+    ],
+    checks: [
+      Text("Have the own units scored again by raters of other groups.", zh: "由其他单位的考评员对其本单位重新评分。"),
+      Text("See whether the rater should have stood aside for these units.", zh: "核查该考评员对这些单位是否应当回避。"),
+    ],
+    references: ["Zitzewitz 2006, J. Econ. Manag. Strat. 15:67", "Templon and Singer-Vine 2018"])
+
+  func examine(_ study: Study) -> Examination {
+    guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
+    guard study.isOwn.contains(true) else { return .notEvaluated(reason: FieldOwnGroupBias.noOwnSheets(study)) }
+    let own = OwnGroupContrast(study, fit)
+    guard own.raters.count >= 3 else {
+      return .notEvaluated(
+        reason: Text(
+          "only \(own.raters.count) raters scored both units of their own group and others; at least 3 are needed",
+          zh: "既评本单位又评其他单位的考评员只有 \(own.raters.count) 名，至少需要 3 名"))
+    }
+    let tail = ResidualTail(fit.sheetTail)
+    let z = own.raters.indices.map { (own.contrast[$0] - own.centre) / (own.standardError[$0] * own.spread) }
+    let field = robustMean(own.points, own.pointsError.map { max($0, 1e-9) })
+    let pValues = own.raters.indices.map { tail.ofMean(over: Double(own.ownSheets[$0].count)).upperTail(z[$0]) }
+    let typicalError = median(own.pointsError) * own.spread
+    return .tests(
+      TestFamily(
+        statistics: z, pValues: pValues, effects: own.points.map { $0 - field },
+        detectable: { p in
+          MinimumDetectableEffect(value: typicalError * (tail.quantile(upperTail: p) + 0.8416), unit: "points")
+        },
+        subjects: { i in
+          let rater = study.table.raters[own.raters[i]]
+          return Subjects(raters: [rater.name], groups: [rater.group ?? ""])
+        },
+        claim: { i in
+          let rater = study.table.raters[own.raters[i]]
+          let group = rater.group ?? ""
+          let sheets = own.ownSheets[i]
+          let excess = own.points[i] - field
+          let error = 1.96 * own.pointsError[i] * own.spread
+          let units = Array(Set(sheets.map { study.unit(ofSheet: $0).name })).sorted()
+          let size = Figures.points(excess)
+          let interval = Figures.interval(excess - error, excess + error)
+          let all = Figures.points(own.points[i])
+          let usual = (field < 0 ? "−" : "") + Figures.points(field)
+          return Claim(
+            level: .warning, subjects: Subjects(raters: [rater.name], units: Array(units.prefix(20)), groups: [group]),
+            effect: Effect(value: excess, low: excess - error, high: excess + error, unit: "points"),
+            evidence: [
+              Evidence("ownSheets", .count(sheets.count)), Evidence("preference", .number(own.points[i])),
+              Evidence("fieldPreference", .number(field)), Evidence("z", .number(z[i])),
+            ],
+            message: Text(
+              "\(rater.name) gave the \(sheets.count) \(sheets.count == 1 ? "unit" : "units") of the own group (\(group)) \(all) points more than the rest of their panels did, relative to the rater's other units; raters as a whole give their own \(usual). The excess is \(size) points (\(interval)).",
+              zh: "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表，相对其所评其他单位，比同组其他人高 \(all) 分；考评员对本单位的一般倾向为 \(usual) 分，超出 \(size) 分（\(interval)）。"),
+            scores: sheets.flatMap { study.rows(ofSheet: $0) },
+            corrections: sheets.map { Correction(sheet: $0, points: excess) })
+        }))
+  }
+}

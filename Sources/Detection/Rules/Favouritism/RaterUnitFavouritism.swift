@@ -1,0 +1,77 @@
+internal import Foundation
+internal import Statistics
+internal import Wording
+
+/// Single sheets far above or below what the rest of the unit's panel gives, on all criteria alike.
+struct RaterUnitFavouritism: Rule {
+  static let card = RuleCard(
+    id: "rater-unit-favouritism", kind: .claim,
+    title: Text("One rater, one unit: far from the panel", zh: "对个别单位明显抬分或压分"),
+    question: Text(
+      "Did this rater give this one unit far more, or far less, than the rest of its panel, beyond being strict or lenient to all?",
+      zh: "扣除一贯的宽严差异后，该考评员给这一个单位的评分是否明显高于或低于同组其他人？"),
+    statistic: Text(
+      "mean over the sheet's criteria of score − severity − mean of the unit's other sheets (weighted by their raters' precision), over its standard deviation; the variance is raised where the sheet's profile over the criteria disagrees with the panel's; Student-t tails fitted to the centre of all sheets",
+      zh: "评分表各项指标上“得分 − 宽严度 − 该单位其他评分表的加权均值”的平均，除以其标准差；指标间走势与同组不一致时放大方差；按全部评分表中心部分拟合 t 分布尾部"),
+    null: Text(
+      "sheets scatter around their panel as the bulk of this campaign's sheets do",
+      zh: "评分表围绕同组均值的波动与本次考评多数评分表相当"),
+    explanations: [
+      Text("The rater saw something in this unit that the others missed.", zh: "该考评员可能看到了其他人没有注意到的情况。"),
+      Text("The sheet was entered for the wrong unit.", zh: "该评分表可能录入到了错误的单位名下。"),
+      Text("The rest of the panel erred together.", zh: "也可能是同组其他人一起评错了。"),
+    ],
+    checks: [
+      Text("Have the unit's evidence on the criteria with the widest gaps scored again by a rater from another team.", zh: "由其他考评组的考评员对差距最大的指标重新核查佐证材料并评分。"),
+      Text("Ask the rater for the reasons noted at the time.", zh: "请该考评员说明当时的评分理由和记录。"),
+    ],
+    references: ["Mercier and Heiniger 2018, judging the judges", "Cook and Weisberg 1982, deleted residuals"])
+
+  func examine(_ study: Study) -> Examination {
+    guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
+    let layout = study.layout
+    let sheets = (0..<layout.sheetCount).filter { layout.comparable[$0] > 0 }
+    guard sheets.count >= 20 else {
+      return .notEvaluated(
+        reason: Text(
+          "only \(sheets.count) sheets can be compared; ordinary noise cannot be told from favour with fewer than 20",
+          zh: "可比较的评分表只有 \(sheets.count) 张，少于 20 张时无法区分正常波动与偏袒"))
+    }
+    let tail = ResidualTail(fit.sheetTail)
+    let errors = sheets.map { fit.variance[$0].squareRoot() * study.pointsPerCommon[$0] }
+    let typicalError = median(errors)
+    return .tests(
+      TestFamily(
+        statistics: sheets.map { fit.standardized[$0] }, pValues: sheets.map { tail.twoSided(fit.standardized[$0]) },
+        effects: sheets.map { fit.residual[$0] * study.pointsPerCommon[$0] },
+        detectable: { p in
+          MinimumDetectableEffect(value: typicalError * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
+        },
+        subjects: { i in
+          Subjects(raters: [study.rater(ofSheet: sheets[i]).name], units: [study.unit(ofSheet: sheets[i]).name])
+        },
+        claim: { i in
+          let s = sheets[i]
+          let rater = study.rater(ofSheet: s).name
+          let unit = study.unit(ofSheet: s)
+          let value = fit.residual[s] * study.pointsPerCommon[s]
+          let error = 1.96 * errors[i]
+          let size = Figures.points(value)
+          let interval = Figures.interval(abs(value) - error, abs(value) + error)
+          let u = Int(layout.sheetUnit[s])
+          let panel = layout.unitSheetStart[u + 1] - layout.unitSheetStart[u] - 1
+          let above = value > 0
+          return Claim(
+            level: .warning, subjects: Subjects(raters: [rater], units: [unit.name]),
+            effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),
+            evidence: [
+              Evidence("panel", .count(panel)), Evidence("z", .number(fit.standardized[s])),
+              Evidence("criteria", .count(Int(layout.comparable[s]))),
+            ],
+            message: Text(
+              "\(rater) gave \(unit.name) \(size) points (\(interval)) \(above ? "more" : "less") than the \(panel) other \(panel == 1 ? "rater" : "raters") of the unit, after allowing for how strict or lenient each of them is.",
+              zh: "扣除各人宽严差异后，\(rater)给\(unit.name)的评分比该单位其他 \(panel) 名考评员\(above ? "高" : "低") \(size) 分（\(interval)）。"),
+            scores: study.rows(ofSheet: s), corrections: [Correction(sheet: s, points: value)])
+        }))
+  }
+}

@@ -1,0 +1,151 @@
+internal import Foundation
+internal import Statistics
+internal import Wording
+
+/// Single scores far from both the rest of their panel and the rest of their sheet: slips of the pen more often than of judgement.
+struct ScoreOutlier: Rule {
+  static let card = RuleCard(
+    id: "score-outlier", kind: .claim,
+    title: Text("Single score out of line", zh: "个别分数异常"),
+    question: Text(
+      "Is this one score far from what the same raters' other marks and the other raters' marks lead one to expect?",
+      zh: "这一个分数是否明显偏离该评分表其他指标和同组其他考评员评分所预示的水平？"),
+    statistic: Text(
+      "score − severity − mean of the other raters on the criterion − the same for the sheet's other criteria, over its standard deviation; checked again with the median of the others so that their own outliers do not count; Student-t tails fitted to the centre of all scores",
+      zh: "“得分 − 宽严度 − 其他考评员该指标均值”再减去该表其他指标的同一差值，除以标准差；并以其他人的中位数复核，避免他人异常值的影响；按全部得分中心部分拟合 t 分布尾部"),
+    null: Text("single scores scatter as the bulk of this campaign's scores do", zh: "单个得分的波动与本次考评多数得分相当"),
+    explanations: [
+      Text("A digit was dropped or doubled, or the score slipped into the next row or column.", zh: "可能漏输、多输一位数字，或串行、串列。"),
+      Text("The rater alone saw the evidence on this criterion.", zh: "可能只有该考评员看到了该指标的佐证材料。"),
+    ],
+    checks: [Text("Compare the entered score with the paper sheet.", zh: "与纸质评分表核对该项分数。")],
+    references: ["Rousseeuw and Van den Bossche 2018, Technometrics 60:135"])
+
+  /// Scores below this many standard deviations are counted but not kept.
+  static let remarkable = 2.5
+
+  func examine(_ study: Study) -> Examination {
+    guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
+    let layout = study.layout
+    let y = study.commonScores
+    let tail = ResidualTail(fit.cellTail)
+    var total = 0
+    var observations: [Int] = []
+    var sheets: [Int] = []
+    var statistics: [Double] = []
+    var residuals: [Double] = []
+    var deviations: [Double] = []
+    CellResiduals.forEach(layout: layout, y: y, fit: fit) { o, s, residual, sd in
+      total += 1
+      guard abs(residual) > ScoreOutlier.remarkable * sd else { return }
+      observations.append(o)
+      sheets.append(s)
+      statistics.append(residual / sd)
+      residuals.append(residual)
+      deviations.append(sd)
+    }
+    guard total >= 50 else {
+      return .notEvaluated(
+        reason: Text(
+          "only \(total) scores have two other raters on the criterion and other criteria on the sheet; at least 50 are needed",
+          zh: "该指标另有两名以上考评员评分、且评分表含其他指标的得分只有 \(total) 个，至少需要 50 个"))
+    }
+    let medians = OtherMedians(layout: layout, y: y, fit: fit)
+    for i in observations.indices {
+      let other = medians.residual(of: observations[i], sheet: sheets[i])
+      // The less remarkable of the two views counts; a median of few is about 1.25 times as uncertain as a mean.
+      let z = other / (1.12 * deviations[i])
+      if abs(z) < abs(statistics[i]) || z * statistics[i] < 0 {
+        statistics[i] = z * statistics[i] < 0 ? 0 : z
+        residuals[i] = other
+      }
+    }
+    let pValues = statistics.map { tail.twoSided($0) }
+    let weights = study.table.criteria.map { study.campaign.criteria[$0]?.weight ?? 1 }
+    let inPoints = observations.indices.map { residuals[$0] / fit.criterionScale[Int(layout.criterion[observations[$0]])] }
+    let typical = fit.cellSD * 1.2
+    return .tests(
+      TestFamily(
+        statistics: statistics, pValues: pValues, effects: inPoints, total: total,
+        detectable: { p in
+          MinimumDetectableEffect(value: typical * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
+        },
+        subjects: { [observations, sheets] i in
+          Subjects(
+            raters: [study.rater(ofSheet: sheets[i]).name], units: [study.unit(ofSheet: sheets[i]).name],
+            criteria: [study.table.criteria[Int(layout.criterion[observations[i]])]])
+        },
+        claim: { [observations, sheets, statistics, deviations] i in
+          let o = observations[i]
+          let s = sheets[i]
+          let rater = study.rater(ofSheet: s).name
+          let unit = study.unit(ofSheet: s).name
+          let criterion = study.table.criteria[Int(layout.criterion[o])]
+          let given = Figures.mark(study.scores[o])
+          let expected = Figures.mark((study.scores[o] - inPoints[i]))
+          let error = 1.96 * deviations[i] / fit.criterionScale[Int(layout.criterion[o])]
+          let share: Double
+          switch study.campaign.result.overCriteria {
+          case .sum: share = weights[Int(layout.criterion[o])]
+          case .mean:
+            let sheet = layout.sheetStart[s]..<layout.sheetStart[s + 1]
+            share = weights[Int(layout.criterion[o])] / sheet.reduce(0) { $0 + weights[Int(layout.criterion[$1])] }
+          }
+          return Claim(
+            level: .warning, subjects: Subjects(raters: [rater], units: [unit], criteria: [criterion]),
+            effect: Effect(value: inPoints[i], low: inPoints[i] - error, high: inPoints[i] + error, unit: "points"),
+            evidence: [
+              Evidence("score", .number(study.scores[o])), Evidence("expected", .number(study.scores[o] - inPoints[i])),
+              Evidence("z", .number(statistics[i])),
+            ],
+            message: Text(
+              "\(rater) gave \(unit) \(given) on \(criterion); the rater's other marks and the rest of the panel lead one to expect about \(expected).",
+              zh: "\(rater)给\(unit)的“\(criterion)”评了 \(given) 分；按该考评员其他评分和同组评分，预期约为 \(expected) 分。"),
+            scores: Array(layout.rows(of: o, in: study.table)),
+            corrections: [Correction(sheet: s, points: inPoints[i] * share)])
+        }))
+  }
+}
+
+/// Residuals against the median of the others on the cell: for the few scores that are looked at twice.
+private struct OtherMedians {
+  let layout: Layout
+  let y: [Double]
+  let fit: HonestFit
+
+  /// The residual of observation `o`: against the median of the cell's other scores, less the median of the same over the sheet's other cells.
+  func residual(of o: Int, sheet s: Int) -> Double {
+    var rest: [Double] = []
+    for other in layout.sheetStart[s]..<layout.sheetStart[s + 1] where other != o && layout.cellPanel[Int(layout.cell[other])] > 1 {
+      rest.append(againstMedian(other, s))
+    }
+    return againstMedian(o, s) - (rest.isEmpty ? 0 : smallMedian(&rest))
+  }
+
+  private func againstMedian(_ o: Int, _ s: Int) -> Double {
+    let u = Int(layout.sheetUnit[s])
+    let criterion = layout.criterion[o]
+    var others: [Double] = []
+    for t in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] where t != s {
+      if let p = position(of: criterion, in: t) { others.append(adjusted(p, t)) }
+    }
+    return adjusted(o, s) - (others.isEmpty ? 0 : smallMedian(&others))
+  }
+
+  private func adjusted(_ o: Int, _ s: Int) -> Double {
+    let r = Int(layout.sheetRater[s])
+    let profile = fit.raterCriterion.isEmpty ? 0 : fit.raterCriterion[r * layout.criterionCount + Int(layout.criterion[o])]
+    return y[o] - fit.raterEffect[r] - profile
+  }
+
+  /// The observation of a criterion on a sheet, by bisection: a sheet's criteria ascend.
+  private func position(of criterion: UInt32, in s: Int) -> Int? {
+    var low = layout.sheetStart[s]
+    var high = layout.sheetStart[s + 1]
+    while low < high {
+      let middle = (low + high) / 2
+      if layout.criterion[middle] < criterion { low = middle + 1 } else { high = middle }
+    }
+    return low < layout.sheetStart[s + 1] && layout.criterion[low] == criterion ? low : nil
+  }
+}

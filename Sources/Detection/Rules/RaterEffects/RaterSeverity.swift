@@ -1,0 +1,88 @@
+internal import Foundation
+internal import Statistics
+internal import Wording
+
+/// Raters who are stricter or more lenient than honest differences between raters explain.
+struct RaterSeverity: Rule {
+  static let card = RuleCard(
+    id: "rater-severity", kind: .claim,
+    title: Text("Severe or lenient rater", zh: "评分过严或过宽"),
+    question: Text(
+      "Does this rater mark everybody lower, or higher, than honest raters differ from one another?",
+      zh: "该考评员是否对所有单位一律偏严或偏宽，且超出正常的宽严差异？"),
+    statistic: Text(
+      "best linear unbiased prediction of the rater's severity, crossed with the units, at robust weights, divided by its standard deviation √(σ² − PEV) among honest raters; Student t with the degrees of freedom of the robust spread σ",
+      zh: "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测，除以其在诚实考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布"),
+    null: Text(
+      "severities are normal with the robustly estimated spread of this campaign's raters",
+      zh: "宽严度服从正态分布，其离散度由本次考评全体考评员稳健估计"),
+    explanations: [
+      Text("The rater was given weaker or stronger units than the others could show.", zh: "该考评员分到的单位可能本身整体偏弱或偏强，而其他考评员未能充分反映。"),
+      Text("The rater was briefed differently or read the marking guide differently.", zh: "该考评员接受的培训或对评分细则的理解可能与他人不同。"),
+    ],
+    checks: [
+      Text("Let a second rater score three of this rater's units blind.", zh: "抽取该考评员评过的三个单位，由另一名考评员背靠背复评。"),
+      Text("Ask which passages of the marking guide the rater relied on.", zh: "请该考评员说明所依据的评分细则条款。"),
+    ],
+    references: ["Henderson 1975, Biometrics 31:423", "Rousseeuw and Croux 1993, JASA 88:1273"])
+
+  func examine(_ study: Study) -> Examination {
+    guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
+    let raters = fit.raterError.indices.filter { fit.raterError[$0] != nil }
+    guard raters.count >= 6 else {
+      return .notEvaluated(
+        reason: Text(
+          "only \(raters.count) raters can be compared; the spread of honest raters needs at least 6",
+          zh: "可比较的考评员只有 \(raters.count) 名，至少需要 6 名才能估计正常的宽严差异"))
+    }
+    guard fit.raterSD > 0 else {
+      return .notEvaluated(reason: Text("all raters are equally strict", zh: "所有考评员宽严完全一致"))
+    }
+    let points = RaterPoints(study)
+    let tail = StudentT(degreesOfFreedom: robustFreedom(raters.count))
+    var statistics: [Double] = []
+    var pValues: [Double] = []
+    var effects: [Double] = []
+    for r in raters {
+      // Prediction error takes away from what honest raters can show: a rater with few scores is shrunk towards 0.
+      let spread = max(squared(fit.raterSD) - squared(fit.raterError[r]!), 1e-3 * squared(fit.raterSD)).squareRoot()
+      let z = fit.raterEffect[r] / spread
+      statistics.append(z)
+      pValues.append(min(1, 2 * tail.upperTail(abs(z))))
+      effects.append(fit.raterEffect[r] * points.perCommon[r])
+    }
+    let typical = median(raters.map { points.perCommon[$0] })
+    let spreadPoints = fit.raterSD * typical
+    return .tests(
+      TestFamily(
+        statistics: statistics, pValues: pValues, effects: effects,
+        detectable: { p in
+          MinimumDetectableEffect(value: spreadPoints * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
+        },
+        subjects: { i in Subjects(raters: [study.table.raters[raters[i]].name]) },
+        claim: { [statistics] i in
+          let r = raters[i]
+          let name = study.table.raters[r].name
+          let scale = points.perCommon[r]
+          let value = fit.raterEffect[r] * scale
+          let error = 1.96 * fit.raterError[r]! * scale
+          let strict = value < 0
+          let sheets = points.sheets(of: r)
+          let size = Figures.points(value)
+          let interval = Figures.interval(abs(value) - error, abs(value) + error)
+          let usual = Figures.points(2 * spreadPoints)
+          return Claim(
+            level: .warning, subjects: Subjects(raters: [name]),
+            effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),
+            evidence: [
+              Evidence("sheets", .count(sheets.count)), Evidence("honestSpread", .number(spreadPoints)),
+              Evidence("z", .number(statistics[i])),
+            ],
+            message: Text(
+              "\(name) scores \(size) points (\(interval)) \(strict ? "lower" : "higher") than other raters give the same units, over \(sheets.count) sheets; honest raters of this campaign mostly stay within \(usual) points.",
+              zh: "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval)）；本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"),
+            scores: sheets.flatMap { study.rows(ofSheet: $0) },
+            corrections: sheets.map { Correction(sheet: $0, points: fit.raterEffect[r] * study.pointsPerCommon[$0]) })
+        }))
+  }
+}

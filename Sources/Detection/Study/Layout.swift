@@ -1,0 +1,123 @@
+public import Scores
+
+/// Who scored what: sheets and cells of a campaign, without the scores.
+///
+/// An *observation* is one rater's score for one unit on one criterion; where a file holds several for the same three, they are one
+/// observation with their mean (the rule `duplicate-score` reports them). A *sheet* is the run of observations of one rater and one
+/// unit. A *cell* is one unit on one criterion; its *panel* is the raters who scored it. Everything is in the canonical order of
+/// the score table, so that nothing depends on the order of the file. Building it costs one pass.
+public struct Layout: Sendable {
+  /// Observations of sheet `s` are `sheetStart[s] ..< sheetStart[s + 1]`.
+  public let sheetStart: [Int]
+  public let sheetRater: [Int32]
+  public let sheetUnit: [Int32]
+  /// Sheets of unit `u` are `unitSheetStart[u] ..< unitSheetStart[u + 1]`.
+  public let unitSheetStart: [Int]
+  /// The cell and the criterion of every observation.
+  public let cell: [Int32]
+  public let criterion: [UInt32]
+  /// Cells of unit `u` are `unitCellStart[u] ..< unitCellStart[u + 1]`.
+  public let unitCellStart: [Int]
+  public let cellCriterion: [UInt32]
+  /// How many raters scored each cell.
+  public let cellPanel: [Int32]
+  /// How many observations of each sheet have a panel of two or more: only these can be compared.
+  public let comparable: [Int32]
+  /// The row of the score table where each observation begins; empty when it is the observation's own number.
+  public let row: [Int32]
+  public let raterCount: Int
+  public let unitCount: Int
+  public let criterionCount: Int
+
+  public var sheetCount: Int { sheetRater.count }
+  public var observationCount: Int { cell.count }
+  public var cellCount: Int { cellPanel.count }
+
+  /// Rows of the score table behind observation `i`.
+  public func rows(of i: Int, in table: ScoreTable) -> Range<Int> {
+    guard !row.isEmpty else { return i..<(i + 1) }
+    let end = i + 1 < row.count ? Int(row[i + 1]) : table.count
+    return Int(row[i])..<end
+  }
+}
+
+extension Layout {
+  /// Finds sheets and cells of `table` and the observations' scores (means where a score is there several times).
+  static func make(of table: ScoreTable) -> (layout: Layout, scores: [Double]) {
+    let n = table.count
+    let rater = table.rater
+    let criterion = table.criterion
+    var firstRows: [Int32] = []
+    firstRows.reserveCapacity(n)
+    var observationUnitStart = [0]
+    observationUnitStart.reserveCapacity(table.units.count + 1)
+    for u in table.units.indices {
+      for i in table.unitStart[u]..<table.unitStart[u + 1]
+      where i == table.unitStart[u] || rater[i] != rater[i - 1] || criterion[i] != criterion[i - 1] {
+        firstRows.append(Int32(i))
+      }
+      observationUnitStart.append(firstRows.count)
+    }
+    let count = firstRows.count
+    let hasDuplicates = count != n
+    var scores = table.score
+    var criteria = criterion
+    if hasDuplicates {
+      scores = [Double](repeating: 0, count: count)
+      criteria = [UInt32](repeating: 0, count: count)
+      for o in 0..<count {
+        let rows = Int(firstRows[o])..<(o + 1 < count ? Int(firstRows[o + 1]) : n)
+        var sum = 0.0
+        for row in rows { sum += table.score[row] }
+        scores[o] = sum / Double(rows.count)
+        criteria[o] = criterion[rows.lowerBound]
+      }
+    }
+
+    var sheetStart: [Int] = []
+    var sheetRater: [Int32] = []
+    var sheetUnit: [Int32] = []
+    var unitSheetStart = [0]
+    var cell = [Int32](repeating: 0, count: count)
+    var unitCellStart = [0]
+    var cellCriterion: [UInt32] = []
+    var cellPanel: [Int32] = []
+    // The cell that each criterion has in the unit at hand; `seen` says for which unit the entry was made.
+    var cellOfCriterion = [Int32](repeating: 0, count: table.criteria.count)
+    var seen = [Int32](repeating: -1, count: table.criteria.count)
+    for u in table.units.indices {
+      var last: UInt32?
+      for o in observationUnitStart[u]..<observationUnitStart[u + 1] {
+        let r = rater[Int(firstRows[o])]
+        if r != last {
+          last = r
+          sheetStart.append(o)
+          sheetRater.append(Int32(r))
+          sheetUnit.append(Int32(u))
+        }
+        let c = Int(criteria[o])
+        if seen[c] != Int32(u) {
+          seen[c] = Int32(u)
+          cellOfCriterion[c] = Int32(cellPanel.count)
+          cellCriterion.append(UInt32(c))
+          cellPanel.append(0)
+        }
+        cell[o] = cellOfCriterion[c]
+        cellPanel[Int(cell[o])] += 1
+      }
+      unitSheetStart.append(sheetRater.count)
+      unitCellStart.append(cellPanel.count)
+    }
+    sheetStart.append(count)
+    var comparable = [Int32](repeating: 0, count: sheetRater.count)
+    for s in sheetRater.indices {
+      for o in sheetStart[s]..<sheetStart[s + 1] where cellPanel[Int(cell[o])] > 1 { comparable[s] += 1 }
+    }
+    let layout = Layout(
+      sheetStart: sheetStart, sheetRater: sheetRater, sheetUnit: sheetUnit, unitSheetStart: unitSheetStart, cell: cell,
+      criterion: criteria, unitCellStart: unitCellStart, cellCriterion: cellCriterion, cellPanel: cellPanel,
+      comparable: comparable, row: hasDuplicates ? firstRows : [], raterCount: table.raters.count,
+      unitCount: table.units.count, criterionCount: table.criteria.count)
+    return (layout, scores)
+  }
+}

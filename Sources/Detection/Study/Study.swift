@@ -1,0 +1,106 @@
+public import Models
+public import Scores
+internal import Statistics
+import Wording
+
+/// A campaign as the rules see it: the scores, its sheets, its design and the fitted honest part. Immutable; made once, handed to every rule.
+public struct Study: Sendable {
+  public let table: ScoreTable
+  public let campaign: Campaign
+  public let layout: Layout
+  /// One score an observation of the layout, as it was given.
+  public let scores: [Double]
+  /// Team of each rater as a number in `teams`; −1 where it is not known.
+  public let teamOfRater: [Int32]
+  public let teams: [String]
+  /// Whether the sheet's rater and unit are of the same group; false where either group is not known.
+  public let isOwn: [Bool]
+  /// The scores in common points.
+  let commonScores: [Double]
+  /// Result points that one common point on every criterion of the sheet is worth.
+  public let pointsPerCommon: [Double]
+  public let steps: ScaleSteps
+  let criterionScale: CriterionScale
+  /// Nil when no two raters can be compared anywhere.
+  let fit: HonestFit?
+  /// Why rules about people are not evaluated at all, when the data are damaged.
+  let damage: DamageReport?
+
+  public init(table: ScoreTable, campaign: Campaign) throws(MixedModelError) {
+    let (layout, scores) = Layout.make(of: table)
+    let damage = DamageReport(table: table, layout: layout, scores: scores)
+    try self.init(
+      table: table, campaign: campaign, layout: layout, scores: scores, steps: ScaleSteps(table: table, campaign: campaign),
+      criterionScale: CriterionScale.estimate(layout, scores), damage: damage)
+  }
+
+  private init(
+    table: ScoreTable, campaign: Campaign, layout: Layout, scores: [Double], steps: ScaleSteps, criterionScale: CriterionScale,
+    damage: DamageReport?
+  ) throws(MixedModelError) {
+    self.table = table
+    self.campaign = campaign
+    self.layout = layout
+    self.scores = scores
+    self.steps = steps
+    self.criterionScale = criterionScale
+    self.damage = damage
+    let teams = Set(table.raters.compactMap(\.team)).sorted()
+    var number: [String: Int32] = [:]
+    for (i, team) in teams.enumerated() { number[team] = Int32(i) }
+    self.teams = teams
+    teamOfRater = table.raters.map { $0.team.flatMap { number[$0] } ?? -1 }
+    isOwn = (0..<layout.sheetCount).map { s in
+      guard let group = table.raters[Int(layout.sheetRater[s])].group else { return false }
+      return table.units[Int(layout.sheetUnit[s])].group == group
+    }
+    pointsPerCommon = Study.pointsPerCommon(table, campaign, layout, criterionScale)
+    commonScores = Study.common(scores, layout, criterionScale)
+    fit = try HonestFitter.fit(
+      layout: layout, y: commonScores, criterionScale: criterionScale.toCommon,
+      criterionNoise: criterionScale.noise)
+  }
+
+  /// The same campaign with other scores: what simulation needs.
+  func replacingScores(_ scores: [Double]) throws(MixedModelError) -> Study {
+    try Study(
+      table: table, campaign: campaign, layout: layout, scores: scores, steps: steps, criterionScale: criterionScale, damage: nil)
+  }
+
+  private static func common(_ scores: [Double], _ layout: Layout, _ scale: CriterionScale) -> [Double] {
+    guard scale.toCommon.contains(where: { $0 != 1 }) else { return scores }
+    return scores.indices.map { scores[$0] * scale.toCommon[Int(layout.criterion[$0])] }
+  }
+
+  private static func pointsPerCommon(
+    _ table: ScoreTable, _ campaign: Campaign, _ layout: Layout, _ scale: CriterionScale
+  ) -> [Double] {
+    let weights = table.criteria.map { campaign.criteria[$0]?.weight ?? 1 }
+    return (0..<layout.sheetCount).map { s in
+      var sum = 0.0
+      var total = 0.0
+      for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
+        let c = Int(layout.criterion[o])
+        sum += weights[c] / scale.toCommon[c]
+        total += weights[c]
+      }
+      switch campaign.result.overCriteria {
+      case .sum: return sum
+      case .mean: return total > 0 ? sum / total : 0
+      }
+    }
+  }
+
+  public func rater(ofSheet s: Int) -> Rater { table.raters[Int(layout.sheetRater[s])] }
+  public func unit(ofSheet s: Int) -> Unit { table.units[Int(layout.sheetUnit[s])] }
+
+  /// Rows of the score table that belong to a sheet.
+  func rows(ofSheet s: Int) -> [Int] {
+    (layout.sheetStart[s]..<layout.sheetStart[s + 1]).flatMap { Array(layout.rows(of: $0, in: table)) }
+  }
+
+  /// The reason given by every rule that needs comparisons when there are none to be had.
+  static let nothingToCompare = Text(
+    "no unit was scored by two raters on the same criterion, so there is nothing to compare a rater with",
+    zh: "没有任何单位在同一指标上由两名以上考评员评分，无从比较")
+}

@@ -1,0 +1,157 @@
+internal import LinearAlgebra
+
+/// Solution of either engine, factors in the model's order.
+struct CrossedSolution: Sendable {
+  enum Detail: Sendable {
+    case diagonal(TwoWaySolution)
+    case blocked(BlockedSolution)
+  }
+
+  let detail: Detail
+  /// The residual variance at which it was evaluated; prediction error variances are proportional to it.
+  let residual: Double
+  let fixed: [Double]
+  /// In units of the residual variance.
+  let fixedInverse: Matrix
+  /// Per factor, predictions and prediction error variances.
+  let effects: [(values: [Double], variances: [Double])]
+}
+
+/// Chooses how the units are eliminated, and puts the components in the order that this needs.
+struct CrossedEngine: Sendable {
+  private enum Kind: Sendable {
+    case diagonal(TwoWayStatistics)
+    case blocked(BlockedStatistics)
+  }
+
+  /// Blocks beyond this many observations are not formed; the nested factors are then kept like the others.
+  static let largestBlock = 2000
+
+  private let kind: Kind
+  /// The model's factors in the engine's order: eliminated first.
+  private let order: [Int]
+  private let factors: [GroupingFactor]
+  private let moments: [Double]
+
+  init(
+    factors: [GroupingFactor], fixed: [[Double]], names: [String], response: [Double], weights: [Double]?
+  ) throws(MixedModelError) {
+    self.factors = factors
+    let (blocking, nested) = CrossedEngine.plan(factors, weights)
+    let kept = factors.indices.filter { $0 != blocking && !nested.contains($0) }
+    order = [blocking] + nested + kept
+    if nested.isEmpty {
+      let statistics = TwoWayStatistics(
+        eliminated: factors[blocking], kept: kept.map { factors[$0] }, fixed: fixed, responses: [response], weights: weights)
+      try statistics.checkFixedColumns(names)
+      kind = .diagonal(statistics)
+      moments = statistics.momentEstimates()
+    } else {
+      // The fixed columns are checked by themselves: one level of a factor holds all observations.
+      let whole = GroupingFactor("all", codes: [Int32](repeating: 0, count: response.count), levels: 1)
+      try TwoWayStatistics(eliminated: whole, kept: [], fixed: fixed, responses: [], weights: weights).checkFixedColumns(names)
+      kind = .blocked(
+        BlockedStatistics(
+          nested: ([blocking] + nested).map { factors[$0] }, kept: kept.map { factors[$0] }, fixed: fixed, response: response,
+          weights: weights))
+      // A rough equal split is a good enough start for the few steps it costs.
+      let mean = weightedMean(response, weights)
+      let total = weightedMean(response.map { ($0 - mean) * ($0 - mean) }, weights)
+      moments = [Double](repeating: max(total, 1e-300) / Double(factors.count + 1), count: factors.count + 1)
+    }
+  }
+
+  /// The blocking factor and those nested in it: the choice that leaves the fewest levels to keep.
+  private static func plan(_ factors: [GroupingFactor], _ weights: [Double]?) -> (Int, [Int]) {
+    var best: (blocking: Int, nested: [Int], kept: Int)?
+    let total = factors.reduce(0) { $0 + $1.levels }
+    for (b, blocking) in factors.enumerated() {
+      var sizes = [Int](repeating: 0, count: blocking.levels)
+      for code in blocking.codes { sizes[Int(code)] += 1 }
+      let small = (sizes.max() ?? 0) <= largestBlock
+      let nested = small ? factors.indices.filter { $0 != b && isNested(factors[$0], in: blocking, strictly: $0 < b) } : []
+      let kept = total - blocking.levels - nested.reduce(0) { $0 + factors[$1].levels }
+      if best == nil || kept < best!.kept { best = (b, Array(nested), kept) }
+    }
+    return (best!.blocking, best!.nested)
+  }
+
+  /// Whether every level of `factor` lies in one level of `other`. Two factors that are nested in each other are the same: that counts one way only.
+  private static func isNested(_ factor: GroupingFactor, in other: GroupingFactor, strictly: Bool) -> Bool {
+    if factor.levels < other.levels || (strictly && factor.levels == other.levels) { return false }
+    var parent = [Int32](repeating: -1, count: factor.levels)
+    for (code, above) in zip(factor.codes, other.codes) {
+      if parent[Int(code)] < 0 { parent[Int(code)] = above } else if parent[Int(code)] != above { return false }
+    }
+    return true
+  }
+
+  func momentEstimates() -> [Double] { toModelOrder(moments) }
+
+  private func toModelOrder<T>(_ values: [T]) -> [T] {
+    var result = values
+    for (position, factor) in order.enumerated() { result[factor] = values[position] }
+    return result
+  }
+
+  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution) {
+    var ordered = order.map { components[$0] }
+    let residual = components[components.count - 1]
+    ordered.append(residual)
+    var evaluation: VarianceEvaluation
+    let solution: CrossedSolution
+    switch kind {
+    case .diagonal(let statistics):
+      let result = try statistics.evaluate(at: ordered, method: method)
+      evaluation = result.0
+      solution = package(statistics, result.1)
+    case .blocked(let statistics):
+      let result = try statistics.evaluate(at: ordered, method: method)
+      evaluation = result.0
+      let kept = statistics.kept.map { range in
+        (values: Array(result.1.kept[range]), variances: range.map { residual * result.1.inverse[$0, $0] })
+      }
+      solution = CrossedSolution(
+        detail: .blocked(result.1), residual: residual, fixed: Array(result.1.kept.dropFirst(statistics.randomColumns)),
+        fixedInverse: result.1.inverse.diagonalBlock(from: statistics.randomColumns, count: statistics.fixed.count),
+        effects: toModelOrder(result.1.nested + kept))
+    }
+    let information = evaluation.information
+    let positions = toModelOrder(Array(order.indices)) + [order.count]
+    evaluation.traces = positions.map { evaluation.traces[$0] }
+    evaluation.forms = positions.map { evaluation.forms[$0] }
+    for i in positions.indices { for j in positions.indices { evaluation.information[i, j] = information[positions[i], positions[j]] } }
+    return (evaluation, solution)
+  }
+
+  private func package(_ statistics: TwoWayStatistics, _ solution: TwoWaySolution) -> CrossedSolution {
+    let residual = solution.residualVariance
+    let forms = statistics.incidence.quadraticForms(solution.inverse)
+    let eliminated = solution.shrinkage.indices.map { u in
+      residual * (solution.shrinkage[u] + solution.shrinkage[u] * solution.shrinkage[u] * forms[u])
+    }
+    let kept = statistics.kept.map { range in
+      (values: Array(solution.kept[0][range]), variances: range.map { residual * solution.inverse[$0, $0] })
+    }
+    return CrossedSolution(
+      detail: .diagonal(solution), residual: residual, fixed: Array(solution.kept[0].dropFirst(statistics.randomColumns)),
+      fixedInverse: solution.inverse.diagonalBlock(from: statistics.randomColumns, count: statistics.fixedColumns),
+      effects: toModelOrder([(values: solution.eliminated[0], variances: eliminated)] + kept))
+  }
+
+  func predictionVariances(_ solution: CrossedSolution, fixed: [[Double]]) -> [Double] {
+    switch (kind, solution.detail) {
+    case (.diagonal(let statistics), .diagonal(let detail)):
+      statistics.predictionVariances(
+        detail, eliminated: factors[order[0]], kept: order.dropFirst().map { factors[$0] }, fixed: fixed)
+    case (.blocked, .blocked(let detail)):
+      detail.leverages
+    default:
+      preconditionFailure("the fit belongs to another model")
+    }
+  }
+}
+
+extension CrossedModel {
+  func predictionVariances(_ fit: CrossedFit) -> [Double] { engine.predictionVariances(fit.solution, fixed: fixed) }
+}
