@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// Ctrl-C and `kill` leave nothing half-written.
+/// Ctrl-C and `kill` leave nothing half-written. Waits block their thread: other tests keep the tasks' threads busy, and a task's sleep then
+/// lasts as long as they do.
 @Suite struct InterruptTests {
   private func start(_ arguments: [String], input: Pipe? = nil, errors: Pipe = Pipe()) throws -> Process {
     let process = Process()
@@ -16,17 +17,17 @@ import Testing
   }
 
   /// Waits until the folder holds a file that is being written.
-  private func waitForPart(in scratch: Scratch) async throws {
-    for _ in 0..<600 where !scratch.names.contains(where: { $0.hasSuffix(".part") }) { try await Task.sleep(for: .milliseconds(50)) }
+  private func waitForPart(in scratch: Scratch) {
+    for _ in 0..<600 where !scratch.names.contains(where: { $0.hasSuffix(".part") }) { Thread.sleep(forTimeInterval: 0.05) }
     #expect(scratch.names.contains { $0.hasSuffix(".part") })
   }
 
-  @Test func `a screen that is ended with SIGTERM`() async throws {
+  @Test func `a screen that is ended with SIGTERM`() throws {
     let scratch = try Scratch()
     // Standard input stays open, so the program waits for scores with its file of tests begun.
     let input = Pipe()
     let process = try start(["screen", "-", "--tests", scratch.path("tests.csv").path], input: input)
-    try await waitForPart(in: scratch)
+    waitForPart(in: scratch)
     process.terminate()
     process.waitUntilExit()
     #expect(process.terminationReason == .exit)
@@ -34,10 +35,10 @@ import Testing
     #expect(scratch.names.isEmpty)
   }
 
-  @Test func `a simulation that is ended with SIGINT`() async throws {
+  @Test func `a simulation that is ended with SIGINT`() throws {
     let scratch = try Scratch()
     let process = try start(["simulate", "--preset", "large", "--out", scratch.folder.path])
-    try await Task.sleep(for: .milliseconds(1000))
+    Thread.sleep(forTimeInterval: 1)
     process.interrupt()
     process.waitUntilExit()
     #expect(process.terminationReason == .exit)
@@ -46,12 +47,12 @@ import Testing
     #expect(scratch.names.isEmpty)
   }
 
-  @Test func `what takes longer than two seconds says so, unless it is told to be quiet`() async throws {
+  @Test func `what takes longer than two seconds says so, unless it is told to be quiet`() throws {
     for (options, speaks) in [([], true), (["--quiet"], false)] as [([String], Bool)] {
       let input = Pipe()
       let errors = Pipe()
       let process = try start(["check", "-"] + options, input: input, errors: errors)
-      try await Task.sleep(for: .milliseconds(3000))
+      Thread.sleep(forTimeInterval: 3)
       process.terminate()
       process.waitUntilExit()
       let text = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
