@@ -1,9 +1,10 @@
+import Detection
 import Foundation
 import LinearAlgebra
 
 /// What `--version` prints: enough to tell why two machines differ in speed.
 enum Version {
-  static let number = "0.1.0"
+  static let number = Screen.version
 
   static var text: String {
     let blas = BLAS.info

@@ -28,27 +28,43 @@ enum Tree {
     File(path: path, text: try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8))
   }
 
-  /// The source without comments and string literals, so that what is left is code.
+  /// The source without comments, string literals and names in backticks, so that what is left is code. Bytes, because it is all of them.
   static func code(of source: String) -> String {
-    var code = ""
-    var rest = source[...]
-    while let character = rest.first {
-      if rest.hasPrefix("//") {
-        rest = rest[(rest.firstIndex(where: \.isNewline) ?? rest.endIndex)...]
-      } else if rest.hasPrefix("/*") {
-        rest = rest.range(of: "*/").map { rest[$0.upperBound...] } ?? ""
-      } else if rest.hasPrefix("\"\"\"") {
-        let body = rest.dropFirst(3)
-        rest = body.range(of: "\"\"\"").map { body[$0.upperBound...] } ?? ""
-      } else if character == "\"" {
-        rest = rest.dropFirst()
-        while let inner = rest.first, inner != "\"", !inner.isNewline { rest = rest.dropFirst(inner == "\\" ? 2 : 1) }
-        rest = rest.dropFirst()
-      } else {
-        code.append(character)
-        rest = rest.dropFirst()
-      }
+    let bytes = Array(source.utf8)
+    var code: [UInt8] = []
+    var i = 0
+    func starts(with text: StaticString, at i: Int) -> Bool {
+      let wanted = Array("\(text)".utf8)
+      return i + wanted.count <= bytes.count && bytes[i..<i + wanted.count].elementsEqual(wanted)
     }
-    return code
+    func skip(to end: StaticString) {
+      while i < bytes.count && !starts(with: end, at: i) { i += 1 }
+      i += "\(end)".utf8.count
+    }
+    while i < bytes.count {
+      switch bytes[i] {
+      case UInt8(ascii: "/") where starts(with: "//", at: i): skip(to: "\n")
+      case UInt8(ascii: "/") where starts(with: "/*", at: i): skip(to: "*/")
+      case UInt8(ascii: "`"):
+        i += 1
+        skip(to: "`")
+      case UInt8(ascii: "\"") where starts(with: "\"\"\"", at: i):
+        i += 3
+        skip(to: "\"\"\"")
+      case UInt8(ascii: "\""):
+        i += 1
+        while i < bytes.count, bytes[i] != UInt8(ascii: "\""), bytes[i] != UInt8(ascii: "\n") {
+          i += bytes[i] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        i += 1
+      default:
+        code.append(bytes[i])
+        i += 1
+        continue
+      }
+      // What was cut out separates what stands on its sides.
+      code.append(UInt8(ascii: " "))
+    }
+    return String(decoding: code, as: UTF8.self)
   }
 }

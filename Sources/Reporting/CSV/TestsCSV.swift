@@ -10,16 +10,11 @@ public enum TestsCSV {
   ]
 
   /// Writes all tests in the order of the rules and, within a rule, of its tests. Rethrows what `sink` throws.
-  ///
-  /// - Parameter qValues: By rule, the q-value of each of its tests, where they were computed.
-  public static func write(
-    _ tests: [Screen.RuleTests], qValues: [String: [Double]] = [:], to sink: ([UInt8]) throws -> Void
-  ) rethrows {
+  public static func write(_ tests: [Screen.RuleTests], to sink: ([UInt8]) throws -> Void) rethrows {
     var csv = CSVWriter()
     for name in header { csv.cell(name) }
     csv.endRecord()
     for rule in tests {
-      let q = qValues[rule.rule] ?? []
       for i in rule.family.pValues.indices {
         csv.cell(rule.rule)
         csv.subjects(rule.family.subjects(i))
@@ -27,7 +22,7 @@ public enum TestsCSV {
         csv.cell(rule.family.effects[i])
         csv.cell(rule.family.pValues[i])
         csv.cell(i < rule.calibrated.count ? rule.calibrated[i] : nil)
-        csv.cell(i < q.count ? q[i] : nil)
+        csv.cell(i < rule.qValues.count ? rule.qValues[i] : nil)
         csv.endRecord()
         if csv.bytes.count > 1 << 18 { try sink(csv.drain()) }
       }

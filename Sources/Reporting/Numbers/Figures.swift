@@ -16,15 +16,23 @@ enum Figures {
 
   /// The effect with its sign and interval. Two significant digits of the interval's half width are shown (three of the effect when it has
   /// no interval): more would claim a precision that is not there.
+  ///
+  /// Shares are told in per cent. A ratio has no sign: what it says is how many times.
   static func effect(_ effect: Effect, _ language: Language) -> String {
+    if effect.unit == "share" {
+      return self.effect(
+        Effect(value: effect.value * 100, low: effect.low.map { $0 * 100 }, high: effect.high.map { $0 * 100 }, unit: "%"), language)
+    }
+    let write = effect.unit == "ratio" ? fixed : signed
     let unit = self.unit(effect.unit, language)
     guard let low = effect.low, let high = effect.high, low.isFinite, high.isFinite else {
-      return "\(signed(effect.value, places: places(for: effect.value, digits: 3)))\(unit)"
+      return "\(write(effect.value, places(for: effect.value, digits: 3)))\(unit)"
     }
     let halfWidth = (high - low) / 2
     let places = places(for: halfWidth > 0 ? halfWidth : effect.value, digits: 2)
-    let value = signed(effect.value, places: places)
-    let range = (fixed(low, places), fixed(high, places))
+    let value = write(effect.value, places)
+    let mark = effect.unit == "%" ? "%" : ""
+    let range = (fixed(low, places) + mark, fixed(high, places) + mark)
     return switch language {
     case .en: "\(value)\(unit) (95% interval \(range.0) to \(range.1))"
     case .zhHans: "\(value)\(unit)（95% 区间 \(range.0) 至 \(range.1)）"
@@ -33,7 +41,8 @@ enum Figures {
 
   /// A magnitude to three significant digits with its unit.
   static func magnitude(_ value: Double, unit: String, _ language: Language) -> String {
-    fixed(value, places(for: value, digits: 3)) + self.unit(unit, language)
+    unit == "share"
+      ? magnitude(value * 100, unit: "%", language) : fixed(value, places(for: value, digits: 3)) + self.unit(unit, language)
   }
 
   /// `1 in 3,200`, and no finer than one in a million, beyond which no model is to be believed.
@@ -75,7 +84,7 @@ enum Figures {
     case ("points", .en): " points"
     case ("points", .zhHans): " 分"
     case ("scores", .zhHans): " 个评分"
-    case ("share", .zhHans): "（占比）"
+    case ("%", _): "%"
     case ("ratio", .zhHans): " 倍"
     case ("ratio", .en): " times"
     case ("", _): ""
@@ -83,7 +92,7 @@ enum Figures {
     }
   }
 
-  private static func signed(_ x: Double, places: Int) -> String {
+  private static func signed(_ x: Double, _ places: Int) -> String {
     let text = fixed(x, places)
     return x > 0 ? "+" + text : text
   }

@@ -74,12 +74,12 @@ struct TablePage {
   private func changes(_ impact: Impact, _ language: Language) -> String {
     var parts: [String] = []
     let moves = impact.rankChanges.prefix(5).map { change in
-      language == .en ? "\(change.unit) \(change.from) → \(change.to)" : "\(change.unit) 第 \(change.from) 名 → 第 \(change.to) 名"
+      language == .en ? "\(change.unit) from \(change.from) to \(change.to)" : "\(change.unit) 第 \(change.from) 名 → 第 \(change.to) 名"
     }
     if !moves.isEmpty {
       let more = impact.rankChanges.count - moves.count
       let rest = more > 0 ? Text(" and \(Figures.count(more)) more", zh: "，另有 \(Figures.count(more)) 个单位")(language) : ""
-      parts.append(Text("rank ", zh: "名次 ")(language) + moves.joined(separator: Words.listSeparator(language)) + rest)
+      parts.append(Text("rank of ", zh: "名次 ")(language) + moves.joined(separator: Words.listSeparator(language)) + rest)
     }
     if !impact.awards.isEmpty {
       let more = impact.awards.count - 5
@@ -96,7 +96,7 @@ struct TablePage {
     return texts.map { text in
       let words = text(language)
       return words.last.map(ends.contains) == true ? String(words.dropLast()) : words
-    }.joined(separator: Words.separator(language)) + (language == .en ? "." : "。")
+    }.joined(separator: language == .en ? ". " : "。") + (language == .en ? "." : "。")
   }
 
   /// `words` wrapped beside a first-line prefix that takes `indent` columns; `prefix` may hold colour, `words` may not.

@@ -27,7 +27,8 @@ public struct TableReporter: Reporter {
   public func text(of report: ScreenReport) -> String {
     var page = TablePage(width: width, style: Style(colour: colour))
     for sentence in TableSummary(report: report, language: language).sentences { page.paragraph(sentence) }
-    let file = report.inputs.count == 1 ? report.inputs[0].name : nil
+    // The scores come first; other inputs are the rules of the campaign.
+    let file = report.inputs.first?.name
     for (i, finding) in report.findings.prefix(limit).enumerated() {
       page.blank()
       page.finding(finding, number: i + 1, title: heading(finding.rule), file: file, language)

@@ -10,7 +10,7 @@ struct TableSummary {
 
   private var read: String {
     let size = report.campaign
-    let names = report.inputs.map(\.name).joined(separator: Words.listSeparator(language))
+    let names = report.inputs.first?.name ?? ""
     let n = Figures.count
     switch language {
     case .en:
@@ -41,22 +41,14 @@ struct TableSummary {
     return language == .en ? "Found \(parts).\(promise)" : "发现\(parts)。\(promise)"
   }
 
-  private var errorBudget: Double? {
-    if let budget = report.calibration?.errorBudget { return budget }
-    for option in report.options where option.key == "fdr" {
-      if case .number(let budget) = option.value { return budget }
-    }
-    return nil
-  }
-
   /// What `--fdr` promises; nothing when no rule that makes claims was evaluated.
   private var promise: String {
-    guard let budget = errorBudget else { return "" }
-    let share = Figures.percent(budget)
+    guard let calibration = report.calibration else { return "" }
+    let share = Figures.percent(calibration.errorBudget)
     var text = Text(
       " No more than \(share) of the errors and warnings that rest on chance are expected to be false alarms.",
       zh: "其中依据概率作出的严重、一般疑点，误报比例预期不超过 \(share)。")
-    if let calibration = report.calibration, calibration.campaigns > 0, calibration.falseAlarmShare.isFinite {
+    if calibration.campaigns > 0, calibration.falseAlarmShare.isFinite {
       let campaigns = Figures.count(calibration.campaigns)
       let alarms = Figures.percent(calibration.falseAlarmShare)
       text.en += " Checked on \(campaigns) honest campaigns simulated on this design: \(alarms) had any."

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Ctrl-C and its kin: half-written files are removed, then the program ends with 128 + the signal's number, as shells expect.
 ///
-/// A dispatch source runs on a thread of its own, where files may be removed and locks taken; in a signal handler neither is allowed.
+/// SIGHUP keeps what it was set to, so that nohup works. A dispatch source runs on a thread of its own, where files may be removed and locks taken; in a signal handler neither is allowed.
 enum Interrupts {
   private struct State {
     var waiting = false
@@ -15,7 +15,7 @@ enum Interrupts {
   /// Returns the sources; one that nobody holds is cancelled.
   static func install(console: Console) -> [any DispatchSourceSignal] {
     let queue = DispatchQueue(label: "interrupts", qos: .userInteractive)
-    return [SIGINT, SIGTERM, SIGHUP].map { number in
+    return [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {

@@ -29,7 +29,7 @@ struct InputRequest {
     if typed.decimalComma { reading.decimalComma = true }
     overCriteria = problems.choice(typed.result, option: "--result", default: nil, ["mean": .mean, "sum": .sum])
     for (key, value) in [
-      ("layout", typed.layout), ("delimiter", typed.delimiter), ("encoding", typed.encoding), ("result", typed.result),
+      ("layout", typed.layout), ("delimiter", typed.delimiter), ("encoding", typed.encoding),
     ] {
       if let value { record.append(Evidence(key, .text(value))) }
     }

@@ -1,5 +1,6 @@
 import CampaignFile
 import Detection
+import Digest
 import Foundation
 import Scores
 import Wording
@@ -16,20 +17,46 @@ struct ReadCampaign {
 
   init(_ request: InputRequest, display: DisplayRequest, _ console: Console, progress: Progress) throws {
     let language = display.language
-    campaign = Campaign()
-    inputs = []
+    (campaign, inputs) = try Self.rules(at: request.campaignPath, language)
     if let over = request.overCriteria { campaign.result.overCriteria = over }
+    var options = request.reading
+    // What was typed beats what the campaign file says.
+    for (name, column) in campaign.columns {
+      if let role = ColumnRole(written: name), options.columns[role] == nil { options.columns[role] = column }
+    }
+    let digest = SharedDigest()
+    options.onChunk = { digest.update($0) }
     let reading: ScoreReading
     do {
-      reading = try ScoreReader.read(request.source, options: request.reading)
+      reading = try ScoreReader.read(request.source, options: options)
     } catch {
       let shown = ScoreReadingError(source: error.source, problems: Array(error.problems.prefix(Self.shownProblems)), total: error.total)
       throw InputError(lines: shown.description(in: language).split(separator: "\n").map(String.init))
     }
+    inputs.insert(Input(name: request.source.name, sha256: digest.hexadecimal()), at: 0)
     table = reading.table
     missing = reading.missingCount
     progress.pause()
     if !display.quiet { console.complain(Self.remarks(reading, source: request.source.name, language)) }
+  }
+
+  /// The campaign file and its digest; the defaults and nothing when there is none.
+  private static func rules(at path: String?, _ language: Language) throws -> (Campaign, [Input]) {
+    guard let path else { return (Campaign(), []) }
+    do {
+      let campaign = try CampaignReader.read(path: path)
+      // Read once more for its digest: it is small.
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      return (campaign, [Input(name: path, sha256: SHA256Digest.of(Array(bytes)))])
+    } catch let error as CampaignFileError {
+      let shown = CampaignFileError(source: error.source, problems: Array(error.problems.prefix(shownProblems)))
+      var lines = shown.description(in: language).split(separator: "\n").map(String.init)
+      let more = error.problems.count - shownProblems
+      if more > 0 { lines.append(Text("\(path): \(more) more problems are not listed", zh: "\(path)：另有 \(more) 个问题未列出")(language)) }
+      throw InputError(lines: lines)
+    } catch {
+      throw InputError(lines: ["\(path): \(error.localizedDescription)"])
+    }
   }
 
   /// How the file was understood, and which records hold no score.

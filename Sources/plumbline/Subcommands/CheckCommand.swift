@@ -38,7 +38,10 @@ struct CheckCommand: Subcommand {
 
     var options = Screen.Options()
     options.threads = threads
-    options.only = RuleRegistry.all.map { $0.card }.filter { $0.kind == .fact }.map(\.id)
+    let cards = RuleRegistry.all.map { $0.card }
+    options.only = cards.filter { $0.kind == .fact }.map(\.id)
+    // An empty list would mean all rules.
+    if options.only.isEmpty { options.except = cards.map(\.id) }
     return try Screening(input: input, output: output, options: options).run(console)
   }
 }

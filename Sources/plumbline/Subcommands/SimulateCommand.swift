@@ -63,7 +63,7 @@ struct SimulateCommand: Subcommand {
     let names = written.map(\.lastPathComponent)
     console.print(
       Text(
-        "\(request.folder): \(counts.0) scores of \(counts.2) units by \(counts.1) raters on \(counts.3) criteria, \(counts.4) faults planted "
+        "\(request.folder): \(counts.0) scores of \(counts.2) units by \(counts.1) raters on \(counts.3) criteria; faults planted: \(counts.4) "
           + "(\(names.joined(separator: ", ")))\n",
         zh: "\(request.folder)：考评员 \(counts.1) 名、被考评单位 \(counts.2) 个、指标 \(counts.3) 项、评分 \(counts.0) 个，植入问题 \(counts.4) 处"
           + "（\(names.joined(separator: "、"))）\n")(display.language))

@@ -14,8 +14,8 @@ import Wording
 
   @Test func `every test has its record`() {
     var text = ""
-    let tests = [Screen.RuleTests(rule: "rater-severity", family: family(3), calibrated: [1, 0.75, 0.5])]
-    TestsCSV.write(tests, qValues: ["rater-severity": [1, 0.9, 0.8]]) { text += String(decoding: $0, as: UTF8.self) }
+    let tests = [Screen.RuleTests(rule: "rater-severity", family: family(3), calibrated: [1, 0.75, 0.5], qValues: [1, 0.9, 0.8])]
+    TestsCSV.write(tests) { text += String(decoding: $0, as: UTF8.self) }
     let records = recordsOfCSV(text)
     #expect(records[0] == TestsCSV.header)
     #expect(records.count == 4)
@@ -24,7 +24,7 @@ import Wording
 
   @Test func `many tests come in small pieces`() {
     var pieces: [Int] = []
-    let tests = [Screen.RuleTests(rule: "score-outlier", family: family(100_000), calibrated: [])]
+    let tests = [Screen.RuleTests(rule: "score-outlier", family: family(100_000), calibrated: [], qValues: [])]
     TestsCSV.write(tests) { pieces.append($0.count) }
     #expect(pieces.count > 10)
     #expect(pieces.allSatisfy { $0 <= (1 << 18) + 4096 })

@@ -17,6 +17,10 @@ import Testing
     #expect(Figures.effect(narrow, .zhHans) == "+0.065 分（95% 区间 0.042 至 0.088）")
     let open = Effect(value: -12.3456, unit: "points")
     #expect(Figures.effect(open, .en) == "-12.3 points")
+    #expect(Figures.effect(Effect(value: 0.803, low: 0.711, high: 0.871, unit: "share"), .en) == "+80.3% (95% interval 71.1% to 87.1%)")
+    #expect(
+      Figures.effect(Effect(value: 0.0284, low: 0.0222, high: 0.0362, unit: "ratio"), .en) == "0.0284 times (95% interval 0.0222 to 0.0362)"
+    )
   }
 
   @Test func `chances are told in whole campaigns`() {

@@ -21,7 +21,7 @@ import Wording
           85.0.
           Effect   +6.2 points (95% interval 4.8 to 7.5)
           Chance   less than 1 in 1,000,000 in an honest campaign (p = 1e-8, q = 3e-6)
-          Changes  rank County A 3 → 9; award or deduction of County A
+          Changes  rank of County A from 3 to 9; award or deduction of County A
           May be   R17 may have seen evidence that the others did not.
           Check    Compare the score sheets with the ledgers.
           Lines    12–13 of scores.csv
