@@ -23,17 +23,28 @@ enum SharedData {
   /// What `reml_polish.py` (numpy 1.26.4, dense Newton on the average information) found.
   struct Polished: Decodable {
     let varcomp: [String: Double]
-    let varcomp_se: [String: Double]
-    let reml_crit: Double
+    let standardErrors: [String: Double]
+    let criterion: Double
     let fixef: [Double]
-    let fixef_se: [Double]
-    let blup_rater: [String: Double]
+    let fixefErrors: [Double]
+    let raters: [String: Double]
+
+    enum CodingKeys: String, CodingKey {
+      case varcomp, fixef
+      case standardErrors = "varcomp_se"
+      case criterion = "reml_crit"
+      case fixefErrors = "fixef_se"
+      case raters = "blup_rater"
+    }
   }
 
   static func polished() throws -> [String: Polished] {
-    struct Oracle: Decodable { let reml_polish: [String: Polished] }
+    struct Oracle: Decodable {
+      let polished: [String: Polished]
+      enum CodingKeys: String, CodingKey { case polished = "reml_polish" }
+    }
     let data = try Data(contentsOf: root.appending(path: "peers/oracle.json"))
-    return try JSONDecoder().decode(Oracle.self, from: data).reml_polish
+    return try JSONDecoder().decode(Oracle.self, from: data).polished
   }
 }
 

@@ -133,9 +133,9 @@ extension TwoWayStatistics {
       unitProjection[u] = rest / ((1 + ratios[0] * totals[u]) * residual)
     }
     var projected = [unitProjection]
-    for (f, range) in kept.enumerated() {
-      projected.append(scale[range.lowerBound..<range.upperBound].first == 0 ? [] : range.map { scaled[$0] / (scale[$0] * residual) })
-      _ = f
+    for range in kept {
+      let absent = range.isEmpty || scale[range.lowerBound] == 0
+      projected.append(absent ? [] : range.map { scaled[$0] / (scale[$0] * residual) })
     }
     return (x, eliminated, projected)
   }
