@@ -50,15 +50,18 @@ struct HonestFitter {
   private var cellVariance = 1.0
   private var typicalCells = 1.0
   private var raterVariance = 0.0
+  /// Variance of rounding one mark to its step, in common points.
+  private var roundingVariance = 1e-12
   private var unitVariance = 1.0
   private var raterCriterionVariance = 0.0
 
   /// Fits, or returns nil when no unit was scored by two raters on a common criterion.
   static func fit(
-    layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double]
+    layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double], roundingVariance: Double
   ) throws(MixedModelError) -> HonestFit? {
     guard layout.comparable.contains(where: { $0 > 0 }) else { return nil }
     var fitter = HonestFitter(layout: layout, y: y, criterionScale: criterionScale, criterionNoise: criterionNoise)
+    fitter.roundingVariance = max(roundingVariance, 1e-12)
     return try fitter.run()
   }
 
@@ -221,7 +224,7 @@ struct HonestFitter {
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       deviations.append(response[s] - unitLevel[Int(layout.sheetUnit[s])] - raterEffect[Int(layout.sheetRater[s])])
     }
-    let scale = max(medianAbsoluteDeviation(deviations, center: 0), 1e-9)
+    let scale = max(residualScale(deviations), (roundingVariance / typicalCells).squareRoot())
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       let z = (response[s] - unitLevel[Int(layout.sheetUnit[s])] - raterEffect[Int(layout.sheetRater[s])]) / (1.3 * scale)
       weight[s] = HonestFitter.influence(z * z)
@@ -241,14 +244,15 @@ struct HonestFitter {
       sheetScores.append(residual[s] / (factor * sizeFactor(s)).squareRoot())
       if layout.comparable[s] > 1 { cellRatios.append(profileVariance[s] / factor) }
     }
-    sheetMeanVariance = max(squared(medianAbsoluteDeviation(sheetScores, center: 0)), 1e-12)
+    // Rounding to the campaign's step is noise of its own, below which nothing is known.
+    sheetMeanVariance = max(squared(residualScale(sheetScores)), roundingVariance / typicalCells)
     if cellRatios.isEmpty {
       cellVariance = sheetMeanVariance
     } else {
       // The median of χ²/ν lies below 1 by about 2/(3ν) (Wilson–Hilferty).
       let freedom = max(1, typicalCells - 1)
       let correction = pow(1 - 2 / (9 * freedom), 3)
-      cellVariance = max(median(cellRatios) / correction, 1e-12)
+      cellVariance = max(median(cellRatios) / correction, roundingVariance)
     }
   }
 

@@ -58,7 +58,8 @@ public struct Study: Sendable {
     commonScores = Study.common(scores, layout, criterionScale)
     fit = try HonestFitter.fit(
       layout: layout, y: commonScores, criterionScale: criterionScale.toCommon,
-      criterionNoise: criterionScale.noise)
+      criterionNoise: criterionScale.noise,
+      roundingVariance: squared(median(steps.step.indices.map { steps.step[$0] * criterionScale.toCommon[$0] })) / 12)
   }
 
   /// The same campaign with other scores: what simulation needs.

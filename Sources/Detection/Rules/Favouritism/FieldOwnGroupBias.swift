@@ -11,8 +11,8 @@ struct FieldOwnGroupBias: Rule {
       "Do raters as a whole give units of their own department or country more, or less, than the rest of the panel does?",
       zh: "总体上看，考评员给本单位（本部门）的评分是否高于或低于同组其他人？"),
     statistic: Text(
-      "sum of standardised residuals over all own sheets, permuted within each rater and round (exact mean and variance); the size is the coefficient of ‘own’ in a regression with unit and rater-by-round effects, with an interval clustered by rater",
-      zh: "全部本单位评分表标准化残差之和，在每名考评员每一轮次内置换（均值与方差精确）；幅度取含单位效应、考评员×轮次效应回归中“本单位”的系数，区间按考评员聚类"),
+      "sum of standardised residuals over all own sheets, permuted within each rater and round (exact distribution or saddlepoint); the size is the coefficient of ‘own’ in a regression with unit and rater-by-round effects, with an interval clustered by rater",
+      zh: "全部本单位评分表标准化残差之和，在每名考评员每一轮次内置换（精确分布或鞍点近似）；幅度取含单位效应、考评员×轮次效应回归中“本单位”的系数，区间按考评员聚类"),
     null: Text("each rater's own sheets are exchangeable with the rater's other sheets of the round", zh: "每名考评员同一轮次内的本单位评分表与其他评分表可互换"),
     explanations: [
       Text("Raters know their own group's work better than the others do.", zh: "考评员更了解本单位的工作。"),
@@ -39,20 +39,21 @@ struct FieldOwnGroupBias: Rule {
     guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
     guard study.isOwn.contains(true) else { return .notEvaluated(reason: FieldOwnGroupBias.noOwnSheets(study)) }
     let field = FieldContrast(study, fit)
-    guard field.permutationVariance > 0, field.informative >= 3 else {
+    guard field.permutation.variance > 0, field.permutation.labelledCount >= 3 else {
       return .notEvaluated(
         reason: Text(
-          "only \(field.informative) own scores can be compared with other scores of the same rater; at least 3 are needed",
-          zh: "能与同一考评员其他评分比较的本单位评分只有 \(field.informative) 张，至少需要 3 张"))
+          "only \(field.permutation.labelledCount) own scores can be compared with other scores of the same rater; at least 3 are needed",
+          zh: "能与同一考评员其他评分比较的本单位评分只有 \(field.permutation.labelledCount) 张，至少需要 3 张"))
     }
-    let z = (field.sum - field.permutationMean) / field.permutationVariance.squareRoot()
+    let z = field.permutation.standardized
+    let p = field.permutation.result(exactBudget: 1e5).twoSided
     let freedom = max(3, Double(field.raters - 1))
     let error = field.standardError
     let half = StudentT(degreesOfFreedom: freedom).quantile(upperTail: 0.025) * error
     let value = field.effect
     return .tests(
       TestFamily(
-        statistics: [z], pValues: [min(1, 2 * Normal.upperTail(abs(z)))], effects: [value],
+        statistics: [z], pValues: [p], effects: [value],
         detectable: { p in
           MinimumDetectableEffect(value: error * (Normal.quantile(upperTail: p / 2) + 0.8416), unit: "points")
         },
@@ -82,11 +83,7 @@ struct FieldOwnGroupBias: Rule {
 
 /// The field-wide own-group effect: exact permutation moments, and a regression coefficient in points.
 private struct FieldContrast: Sendable {
-  var sum = 0.0
-  var permutationMean = 0.0
-  var permutationVariance = 0.0
-  /// Own sheets whose rater has other sheets in the same round.
-  var informative = 0
+  let permutation: StratifiedPermutationTest
   var own = 0
   var other = 0
   var raters = 0
@@ -123,35 +120,11 @@ private struct FieldContrast: Sendable {
       }
       sheets.append(s)
     }
-    let count = raterOfStratum.count
-    permutationMoments(study, fit, sheets, stratum, count)
+    permutation = StratifiedPermutationTest(
+      values: sheets.map { fit.residual[$0] / (fit.variance[$0] / fit.profileFactor[$0]).squareRoot() },
+      labelled: sheets.map { study.isOwn[$0] }, strata: sheets.map { Int(stratum[$0]) })
     regress(study, fit, sheets, stratum, raterOfStratum)
     if study.campaign.result.overCriteria == .mean { pointsPerScore = fit.typicalCells }
-  }
-
-  private mutating func permutationMoments(_ study: Study, _ fit: HonestFit, _ sheets: [Int], _ stratum: [Int32], _ count: Int) {
-    var n = [Double](repeating: 0, count: count)
-    var k = n
-    var total = n
-    var squares = n
-    for s in sheets {
-      let g = Int(stratum[s])
-      let v = fit.standardized[s]
-      n[g] += 1
-      total[g] += v
-      squares[g] += v * v
-      if study.isOwn[s] {
-        k[g] += 1
-        sum += v
-      }
-    }
-    for g in 0..<count where n[g] > 1 && k[g] > 0 && k[g] < n[g] {
-      let mean = total[g] / n[g]
-      permutationVariance += k[g] * (n[g] - k[g]) / (n[g] - 1) * max(0, squares[g] / n[g] - mean * mean)
-      informative += Int(k[g])
-    }
-    // Strata without a choice add the same to the sum and to its mean.
-    for g in 0..<count where k[g] > 0 { permutationMean += k[g] * total[g] / n[g] }
   }
 
   /// y = unit + rater × round + β·own by alternating projections of the indicator; weights 1, so that points mean points.

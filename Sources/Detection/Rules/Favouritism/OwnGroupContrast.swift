@@ -14,8 +14,8 @@ struct OwnGroupContrast: Sendable {
   var ownSheets: [[Int]] = []
   /// Robust centre of the contrasts: what raters as a whole do.
   var centre = 0.0
-  /// Robust spread of (contrast − centre) / standardError; at least 1.
-  var spread = 1.0
+  /// All of each rater's sheets, own and other, for permutation.
+  private var allSheets: [[Int]] = []
   /// Sheets on which own and other can be told apart.
   var ownTotal = 0
   var otherTotal = 0
@@ -27,7 +27,9 @@ struct OwnGroupContrast: Sendable {
       var own = Side()
       var other = Side()
       var sheets: [Int] = []
+      var all: [Int] = []
       for s in grouped.members(of: r) where layout.comparable[s] > 0 && study.table.units[Int(layout.sheetUnit[s])].group != nil {
+        all.append(s)
         // The profile over the criteria says nothing of a preference for the own group, and would only add noise here.
         let variance = fit.variance[s] / fit.profileFactor[s]
         let precision = HonestFitter.influence(squared(fit.residual[s]) / variance) / variance
@@ -41,6 +43,7 @@ struct OwnGroupContrast: Sendable {
       guard own.count >= 1, other.count >= 2 else { continue }
       raters.append(r)
       ownSheets.append(sheets)
+      allSheets.append(all)
       ownTotal += own.count
       otherTotal += other.count
       // In units of a sheet of average precision, so that raters on noisy and quiet units compare.
@@ -53,7 +56,27 @@ struct OwnGroupContrast: Sendable {
     }
     guard !raters.isEmpty else { return }
     centre = robustMean(contrast, standardError)
-    spread = max(1, robustSpread(raters.indices.map { (contrast[$0] - centre) / standardError[$0] }))
+  }
+
+  /// The exact stratified permutation p-value of rater `i`'s excess over the field, values permuted within rounds; nil where the rater's sheets can be
+  /// arranged in fewer than a million ways, so that no arrangement could be remarkable enough.
+  func permutationPValue(_ i: Int, _ study: Study, _ fit: HonestFit) -> Double? {
+    let sheets = allSheets[i]
+    var rounds: [String: Int] = [:]
+    let test = StratifiedPermutationTest(
+      values: sheets.map { s in
+        let value = fit.residual[s] / (fit.variance[s] / fit.profileFactor[s]).squareRoot()
+        return study.isOwn[s] ? value - centre : value
+      },
+      labelled: sheets.map { study.isOwn[$0] },
+      strata: sheets.map { s in
+        let round = study.unit(ofSheet: s).round ?? ""
+        let known = rounds[round] ?? rounds.count
+        rounds[round] = known
+        return known
+      })
+    guard test.variance > 0, test.mostExtremeLogProbability < log(1e-6) else { return nil }
+    return test.result(exactBudget: 1e5).upper
   }
 
   private struct Side {

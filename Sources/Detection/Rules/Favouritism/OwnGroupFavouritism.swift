@@ -11,8 +11,8 @@ struct OwnGroupFavouritism: Rule {
       "Does this rater give units of the rater's own department or country more than the panels do, by more than raters usually do for their own?",
       zh: "该考评员给本单位（本部门）的评分是否高于同组其他人，且超出考评员对本单位的一般倾向？"),
     statistic: Text(
-      "weighted mean residual of own sheets minus that of other sheets, against the robust centre and spread of this contrast over all raters; where a rater's own and other sheets can be arranged in a million ways or more, the exact stratified permutation of the rater's sheets within rounds decides instead",
-      zh: "本单位评分表与其他评分表残差加权均值之差，与全体考评员该差值的稳健中心和离散度比较；排列数不少于一百万时，改用该考评员评分表按轮次分层的精确置换检验"),
+      "weighted mean residual of own sheets minus that of other sheets, beyond the robust centre of this contrast over all raters; where a rater's own and other sheets can be arranged in a million ways or more, the exact stratified permutation of the rater's sheets within rounds decides instead",
+      zh: "本单位评分表与其他评分表残差加权均值之差，减去全体考评员该差值的稳健中心；排列数不少于一百万时，改用该考评员评分表按轮次分层的精确置换检验"),
     null: Text(
       "own sheets are exchangeable with the rater's other sheets, but for what raters as a whole give their own",
       zh: "除考评员对本单位的一般倾向外，本单位评分表与其他评分表可互换"),
@@ -37,10 +37,12 @@ struct OwnGroupFavouritism: Rule {
           zh: "既评本单位又评其他单位的考评员只有 \(own.raters.count) 名，至少需要 3 名"))
     }
     let tail = ResidualTail(fit.sheetTail)
-    let z = own.raters.indices.map { (own.contrast[$0] - own.centre) / (own.standardError[$0] * own.spread) }
+    let z = own.raters.indices.map { (own.contrast[$0] - own.centre) / own.standardError[$0] }
     let field = robustMean(own.points, own.pointsError.map { max($0, 1e-9) })
-    let pValues = own.raters.indices.map { tail.ofMean(over: Double(own.ownSheets[$0].count)).upperTail(z[$0]) }
-    let typicalError = median(own.pointsError) * own.spread
+    let pValues = own.raters.indices.map {
+      own.permutationPValue($0, study, fit) ?? tail.ofMean(over: Double(own.ownSheets[$0].count)).upperTail(z[$0])
+    }
+    let typicalError = median(own.pointsError)
     return .tests(
       TestFamily(
         statistics: z, pValues: pValues, effects: own.points.map { $0 - field },
@@ -56,7 +58,7 @@ struct OwnGroupFavouritism: Rule {
           let group = rater.group ?? ""
           let sheets = own.ownSheets[i]
           let excess = own.points[i] - field
-          let error = 1.96 * own.pointsError[i] * own.spread
+          let error = 1.96 * own.pointsError[i]
           let units = Array(Set(sheets.map { study.unit(ofSheet: $0).name })).sorted()
           let size = Figures.points(excess)
           let interval = Figures.interval(excess - error, excess + error)
