@@ -10,7 +10,7 @@ struct MissingSheet: Rule {
       "Do sheets lack criteria that like raters scored on the same unit, or does a panel lack a rater it should have?",
       zh: "是否有评分表漏评了同类考评员在同一单位评过的指标，或者有考评员缺评了应评的单位？"),
     statistic: Text(
-      "criteria that most of the unit's other sheets have (any of them, where the campaign asks for complete sheets), among raters who score much the same criteria; and members of the unit's only team without a sheet, where the panel is below the size laid down",
+      "criteria that most of the unit's other sheets have (any of them, where the campaign asks for complete sheets), among raters who score much the same criteria; and members of a team with units of its own who have no sheet for one of them, where the panel is below the size laid down",
       zh: "在评分指标基本相同的考评员中，该单位其余评分表多数评过（规定评分表须完整的，任一评过）而本表缺评的指标；以及规定了评分人数而人数不足时，该单位所属考评组中未评分的成员"),
     null: Text("no error rate applies, this is a fact about the data", zh: "这是数据的事实，不涉及误报率"),
     explanations: [
@@ -90,7 +90,9 @@ struct MissingSheet: Rule {
     let members = GroupedIndices(teams.ofRater.map { Int32($0 + 1) }, groups: teams.teams.count + 1)
     var claims: [Claim] = []
     var rest: [Int] = []
-    for u in 0..<layout.unitCount where teams.onlyTeamOfUnit[u] >= 0 {
+    // Only a team with units of its own owes them its members' sheets.
+    let nested = Set(teams.nestedTeams)
+    for u in 0..<layout.unitCount where nested.contains(teams.onlyTeamOfUnit[u]) {
       let team = teams.onlyTeamOfUnit[u]
       let present = kinds.groups(ofUnit: u, in: layout).map(\.count).max() ?? 0
       guard present < size else { continue }

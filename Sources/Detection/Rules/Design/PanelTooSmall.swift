@@ -35,6 +35,10 @@ struct PanelTooSmall: Rule {
     var claims: [Claim] = []
     if !small.isEmpty {
       let single = small.count { panels[$0] <= 1 }
+      let alone =
+        single == 0
+        ? Text("", zh: "")
+        : Text("; \(single) of them by one rater only, which cannot be checked at all", zh: "，其中 \(single) 个只有一名考评员评分，完全无法核对")
       // The smallest panels first, for they are the least certain.
       let ordered = small.sorted { (panels[$0], $0) < (panels[$1], $1) }
       let units = ordered.prefix(Names.subjectLimit).map { study.table.units[$0] }
@@ -51,9 +55,9 @@ struct PanelTooSmall: Rule {
             Evidence("declared", .flag(declared != nil)), Evidence("smallestPanel", .count(panels[ordered[0]])),
           ],
           message: Text(
-            "\(small.count) of \(counted(panels.count, "unit")) (\(list.en)) were scored by fewer than \(counted(size, "rater")), \(declared == nil ? "the fewest that can be checked against each other" : "the size of panel that the campaign lays down"); \(single) of them by one rater only, which cannot be checked at all.",
+            "\(small.count) of \(counted(panels.count, "unit")) (\(list.en)) \(small.count == 1 ? "was" : "were") scored by fewer than \(counted(size, "rater")), \(declared == nil ? "the fewest that can be checked against each other" : "the size of panel that the campaign lays down")\(alone.en).",
             zh:
-              "\(panels.count) 个被考评单位中有 \(small.count) 个（\(list.zh)）的评分人数不足 \(size) 人（\(declared == nil ? "能够互相核对的最少人数" : "考评规则规定的人数")），其中 \(single) 个只有一名考评员评分，完全无法核对。"
+              "\(panels.count) 个被考评单位中有 \(small.count) 个（\(list.zh)）的评分人数不足 \(size) 人（\(declared == nil ? "能够互相核对的最少人数" : "考评规则规定的人数")）\(alone.zh)。"
           ),
           scores: Array(rows)))
     }
