@@ -1,6 +1,14 @@
 /// Every rule, in the order in which they are listed. A test compares this list with the folder.
 public enum RuleRegistry {
   public static let all: [any Rule.Type] = [
+    DesignDisconnected.self,
+    DesignConfoundedTeam.self,
+    PanelTooSmall.self,
+    DuplicateScore.self,
+    DuplicateCriteria.self,
+    ScoreOffScale.self,
+    MissingSheet.self,
+    UnrosteredRater.self,
     RaterSeverity.self,
     RaterInconsistency.self,
     RaterStraightLining.self,

@@ -8,6 +8,8 @@ public struct Study: Sendable {
   public let table: ScoreTable
   public let campaign: Campaign
   public let layout: Layout
+  /// What the design can and cannot tell apart.
+  public let design: Design
   /// One score an observation of the layout, as it was given.
   public let scores: [Double]
   /// Team of each rater as a number in `teams`; −1 where it is not known.
@@ -30,17 +32,19 @@ public struct Study: Sendable {
     let (layout, scores) = Layout.make(of: table)
     let damage = DamageReport(table: table, layout: layout, scores: scores)
     try self.init(
-      table: table, campaign: campaign, layout: layout, scores: scores, steps: ScaleSteps(table: table, campaign: campaign),
+      table: table, campaign: campaign, layout: layout, design: Design(table), scores: scores,
+      steps: ScaleSteps(table: table, campaign: campaign),
       criterionScale: CriterionScale.estimate(layout, scores), damage: damage)
   }
 
   private init(
-    table: ScoreTable, campaign: Campaign, layout: Layout, scores: [Double], steps: ScaleSteps, criterionScale: CriterionScale,
-    damage: DamageReport?
+    table: ScoreTable, campaign: Campaign, layout: Layout, design: Design, scores: [Double], steps: ScaleSteps,
+    criterionScale: CriterionScale, damage: DamageReport?
   ) throws(MixedModelError) {
     self.table = table
     self.campaign = campaign
     self.layout = layout
+    self.design = design
     self.scores = scores
     self.steps = steps
     self.criterionScale = criterionScale
@@ -65,7 +69,8 @@ public struct Study: Sendable {
   /// The same campaign with other scores: what simulation needs.
   func replacingScores(_ scores: [Double]) throws(MixedModelError) -> Study {
     try Study(
-      table: table, campaign: campaign, layout: layout, scores: scores, steps: steps, criterionScale: criterionScale, damage: nil)
+      table: table, campaign: campaign, layout: layout, design: design, scores: scores, steps: steps, criterionScale: criterionScale,
+      damage: nil)
   }
 
   private static func common(_ scores: [Double], _ layout: Layout, _ scale: CriterionScale) -> [Double] {
