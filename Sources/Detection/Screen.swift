@@ -87,9 +87,15 @@ public struct Screen: Sendable {
         }
         // A single effect is found when its p-value passes the first step of the step-up procedure.
         let first = options.errorBudget / share / Double(max(1, family.total))
+        let notes = family.notes?(first, Set(flagged)) ?? []
+        for note in notes {
+          findings.append(
+            finding(
+              note.claim, card: card, p: calibrated[note.test], q: q[note.test], impact: results.impact(of: note.claim.corrections), table: table))
+        }
         outcomes.append(
           RuleOutcome(
-            id: card.id, status: .evaluated, tested: family.total, findings: flagged.count,
+            id: card.id, status: .evaluated, tested: family.total, findings: flagged.count + notes.count,
             minimumDetectableEffect: family.detectable?(tail?.raw(first) ?? first)))
         tests.append(RuleTests(rule: card.id, family: family, calibrated: calibrated, qValues: q))
       }
@@ -147,6 +153,7 @@ public struct Screen: Sendable {
     let pA = a.qValue ?? 0
     let pB = b.qValue ?? 0
     if pA != pB { return pA < pB }
+    if let rawA = a.pValue, let rawB = b.pValue, rawA != rawB { return rawA < rawB }
     return (a.rule, a.subjects.raters.joined(), a.subjects.units.joined(), a.id) < (b.rule, b.subjects.raters.joined(), b.subjects.units.joined(), b.id)
   }
 }

@@ -11,8 +11,8 @@ struct Calibration: Sendable {
   /// What every q-value is multiplied by so that this share keeps to the budget; 1 when it does anyhow.
   var inflation = 1.0
 
-  /// Observations simulated in all, at most; the number of campaigns follows from it.
-  static let observations = 6_000_000
+  /// What all campaigns may cost together, in observations (a sheet costs as much as ten of them); their number follows from it.
+  static let cost = 12_000_000
   static let campaignRange = 4...200
 
   /// Simulates honest campaigns and lets the same rules examine them.
@@ -21,7 +21,8 @@ struct Calibration: Sendable {
     progress: @escaping @Sendable (Double) -> Void
   ) -> Calibration {
     guard let fit = study.fit, !rules.isEmpty else { return Calibration() }
-    let count = min(max(observations / max(1, study.layout.observationCount), campaignRange.lowerBound), campaignRange.upperBound)
+    let single = study.layout.observationCount + 10 * study.layout.sheetCount
+    let count = min(max(cost / max(1, single), campaignRange.lowerBound), campaignRange.upperBound)
     let source = HonestCampaign(study: study, fit: fit, raterNoiseSpread: RaterNoise(study, fit).honestSD, teamSD: 0)
     let done = Counter()
     let campaigns = parallelMap(count, threads: threads) { i -> [Summary] in

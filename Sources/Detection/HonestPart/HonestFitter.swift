@@ -229,7 +229,8 @@ struct HonestFitter {
       let z = (response[s] - unitLevel[Int(layout.sheetUnit[s])] - raterEffect[Int(layout.sheetRater[s])]) / (1.3 * scale)
       weight[s] = HonestFitter.influence(z * z)
     }
-    raterVariance = squared(medianAbsoluteDeviation(raterEffect, center: nil))
+    // Approached from above: from a spread of nothing the steps below would hardly rise.
+    raterVariance = max(squared(robustSpread(raterEffect)), 0.25 * squared(scale))
     unitVariance = max(squared(medianAbsoluteDeviation(unitLevel, center: nil)), 1e-9)
   }
 

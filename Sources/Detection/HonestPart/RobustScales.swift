@@ -46,7 +46,7 @@ private func proposal2(_ values: [Double], center: Double, cut: Double, expectat
     var sum = 0.0
     for x in values { sum += min((x - center) * (x - center), cut * cut * variance) }
     let next = sum / n / expectation
-    let done = next > (1 - 1e-9) * variance
+    let done = next > (1 - 1e-5) * variance
     variance = next
     if done { break }
   }

@@ -109,11 +109,24 @@ public struct TestFamily: Sendable {
   public var subjects: @Sendable (Int) -> Subjects
   /// The claim for test `i`; its level is settled later from the budget and the impact.
   public var claim: @Sendable (Int) -> Claim
+  /// What is worth knowing beside the claims, given the p-value from which a test counts and the tests that are claims already; outside the budget.
+  public var notes: (@Sendable (_ p: Double, _ claimed: Set<Int>) -> [Note])?
+
+  public struct Note: Sendable {
+    public var claim: Claim
+    /// The test that the note is about.
+    public var test: Int
+
+    public init(claim: Claim, test: Int) {
+      self.claim = claim
+      self.test = test
+    }
+  }
 
   public init(
     statistics: [Double], pValues: [Double], effects: [Double], total: Int? = nil,
     detectable: (@Sendable (_ p: Double) -> MinimumDetectableEffect)? = nil, subjects: @escaping @Sendable (Int) -> Subjects,
-    claim: @escaping @Sendable (Int) -> Claim
+    claim: @escaping @Sendable (Int) -> Claim, notes: (@Sendable (_ p: Double, _ claimed: Set<Int>) -> [Note])? = nil
   ) {
     precondition(statistics.count == pValues.count && effects.count == pValues.count)
     self.statistics = statistics
@@ -123,5 +136,6 @@ public struct TestFamily: Sendable {
     self.detectable = detectable
     self.subjects = subjects
     self.claim = claim
+    self.notes = notes
   }
 }

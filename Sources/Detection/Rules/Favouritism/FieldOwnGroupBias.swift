@@ -46,7 +46,7 @@ struct FieldOwnGroupBias: Rule {
           zh: "能与同一考评员其他评分比较的本单位评分只有 \(field.permutation.labelledCount) 张，至少需要 3 张"))
     }
     let z = field.permutation.standardized
-    let p = field.permutation.result(exactBudget: 1e5).twoSided
+    let p = abs(z) < 1.8 ? min(1, 2 * Normal.upperTail(abs(z))) : field.permutation.result(exactBudget: 1e5).twoSided
     let freedom = max(3, Double(field.raters - 1))
     let error = field.standardError
     let half = StudentT(degreesOfFreedom: freedom).quantile(upperTail: 0.025) * error

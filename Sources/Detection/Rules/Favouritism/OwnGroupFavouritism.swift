@@ -40,7 +40,7 @@ struct OwnGroupFavouritism: Rule {
     let z = own.raters.indices.map { (own.contrast[$0] - own.centre) / own.standardError[$0] }
     let field = robustMean(own.points, own.pointsError.map { max($0, 1e-9) })
     let pValues = own.raters.indices.map {
-      own.permutationPValue($0, study, fit) ?? tail.ofMean(over: Double(own.ownSheets[$0].count)).upperTail(z[$0])
+      own.permutationPValue($0, beyond: own.centre, study, fit) ?? tail.ofMean(over: Double(own.ownSheets[$0].count)).upperTail(z[$0])
     }
     let typicalError = median(own.pointsError)
     return .tests(
@@ -76,6 +76,49 @@ struct OwnGroupFavouritism: Rule {
               zh: "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表，相对其所评其他单位，比同组其他人高 \(all) 分；考评员对本单位的一般倾向为 \(usual) 分，超出 \(size) 分（\(interval)）。"),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: excess) })
+        },
+        notes: { p, claimed in
+          OwnGroupFavouritism.leaders(study, fit, own, field, pValues, tail: tail, from: p, except: claimed)
         }))
+  }
+
+  /// Raters who certainly favour their own (against no preference at all, at the same budget), and rather more than the field does (5 %), but not so much
+  /// more that it could not be chance. Where a whole profession leans this is where to look first; it is no claim about any of them.
+  private static func leaders(
+    _ study: Study, _ fit: HonestFit, _ own: OwnGroupContrast, _ field: Double, _ pValues: [Double], tail: ResidualTail,
+    from threshold: Double, except claimed: Set<Int>
+  ) -> [TestFamily.Note] {
+    own.raters.indices.filter { i in
+      guard !claimed.contains(i), pValues[i] < 0.05, own.centre > 0 else { return false }
+      let alone =
+        own.permutationPValue(i, beyond: 0, study, fit)
+        ?? tail.ofMean(over: Double(own.ownSheets[i].count)).upperTail(own.contrast[i] / own.standardError[i])
+      return alone <= threshold
+    }.map { i in
+      let rater = study.table.raters[own.raters[i]]
+      let group = rater.group ?? ""
+      let sheets = own.ownSheets[i]
+      let error = 1.96 * own.pointsError[i]
+      let excess = own.points[i] - field
+      let units = Array(Set(sheets.map { study.unit(ofSheet: $0).name })).sorted()
+      let all = Figures.points(own.points[i])
+      let interval = Figures.interval(own.points[i] - error, own.points[i] + error)
+      let usual = Figures.points(field)
+      let rest = Figures.interval(excess - error, excess + error)
+      return TestFamily.Note(
+        claim: Claim(
+          level: .note, subjects: Subjects(raters: [rater.name], units: Array(units.prefix(20)), groups: [group]),
+          effect: Effect(value: own.points[i], low: own.points[i] - error, high: own.points[i] + error, unit: "points"),
+          evidence: [
+            Evidence("ownSheets", .count(sheets.count)), Evidence("preference", .number(own.points[i])),
+            Evidence("fieldPreference", .number(field)), Evidence("excess", .number(excess)),
+          ],
+          message: Text(
+            "\(rater.name) gave the \(sheets.count) \(sheets.count == 1 ? "unit" : "units") of the own group (\(group)) \(all) points (\(interval)) more than the rest of their panels did, which is not chance; but raters as a whole give their own \(usual), and the rest (\(rest)) is not enough to single this rater out.",
+            zh: "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表比同组其他人高 \(all) 分（\(interval)），并非偶然；但考评员对本单位普遍高 \(usual) 分，超出部分（\(rest)）尚不足以单独指认该考评员。"),
+          scores: sheets.flatMap { study.rows(ofSheet: $0) },
+          corrections: sheets.map { Correction(sheet: $0, points: own.points[i]) }),
+        test: i)
+    }
   }
 }
