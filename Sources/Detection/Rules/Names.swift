@@ -48,3 +48,22 @@ enum Names {
 func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
   "\(count) \(count == 1 ? singular : plural ?? singular + "s")"
 }
+
+extension Study {
+  /// Rows of the score table behind sheets, as many as a finding of facts carries.
+  func firstRows(ofSheets sheets: some Sequence<Int>) -> [Int] {
+    firstRows(ofObservations: sheets.lazy.flatMap { [layout] in layout.sheetStart[$0]..<layout.sheetStart[$0 + 1] })
+  }
+
+  /// Rows of the score table behind observations, as many as a finding of facts carries.
+  func firstRows(ofObservations observations: some Sequence<Int>) -> [Int] {
+    var rows: [Int] = []
+    for o in observations {
+      for row in layout.rows(of: o, in: table) {
+        rows.append(row)
+        if rows.count == Names.rowLimit { return rows }
+      }
+    }
+    return rows
+  }
+}

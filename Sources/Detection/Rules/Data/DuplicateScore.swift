@@ -58,7 +58,7 @@ struct DuplicateScore: Rule {
           message: Text(
             "\(differentCount) of \(layout.observationCount) combinations of rater, unit and criterion have several different scores, where one each is expected; most likely a column that tells them apart, such as criterion or round, was not recognised.",
             zh: "\(layout.observationCount) 个“考评员—单位—指标”组合中有 \(differentCount) 个存在多个不同得分，而每个组合应只有一个；很可能是指标、轮次等用于区分的列没有被识别。"),
-          scores: Array(different.lazy.flatMap { layout.rows(of: $0, in: table) }.prefix(Names.rowLimit))))
+          scores: study.firstRows(ofObservations: different)))
     } else {
       claims += sheets.prefix(Names.findingLimit).map { differing($0, study) }
       if sheets.count > Names.findingLimit {
@@ -70,7 +70,7 @@ struct DuplicateScore: Rule {
             message: Text(
               "\(counted(rest.count, "more sheet has", "more sheets have")) different scores for the same criterion, where one each is expected.",
               zh: "另有 \(rest.count) 张评分表在同一指标上有多个不同得分，而每项应只有一个。"),
-            scores: Array(different.lazy.flatMap { layout.rows(of: $0, in: table) }.prefix(Names.rowLimit))))
+            scores: study.firstRows(ofObservations: different)))
       }
     }
     if equalCount > 0 {
@@ -83,7 +83,7 @@ struct DuplicateScore: Rule {
           message: Text(
             "\(counted(equalCount, "score")) \(equalCount == 1 ? "is" : "are") there more than once with the same value, where one record each is expected (the first by \(rater)); results do not change, since each counts once.",
             zh: "有 \(equalCount) 个得分以相同数值重复出现，而每个应只有一条记录（首个为\(rater)所评）；每个只计一次，不影响结果。"),
-          scores: Array(equal.lazy.flatMap { layout.rows(of: $0, in: table) }.prefix(Names.rowLimit))))
+          scores: study.firstRows(ofObservations: equal)))
     }
     return .facts(claims, tested: layout.observationCount)
   }

@@ -7,7 +7,7 @@ struct MissingSheet: Rule {
     id: "missing-sheet", kind: .fact,
     title: Text("Missing sheets and scores", zh: "缺评"),
     question: Text(
-      "Do sheets lack criteria that like raters scored on the same unit, or does a panel lack a rater it should have?",
+      "Do sheets lack criteria that raters of the same kind scored on the same unit, or does a panel lack a rater it should have?",
       zh: "是否有评分表漏评了同类考评员在同一单位评过的指标，或者有考评员缺评了应评的单位？"),
     statistic: Text(
       "criteria that most of the unit's other sheets have (any of them, where the campaign asks for complete sheets), among raters who score much the same criteria; and members of a team with units of its own who have no sheet for one of them, where the panel is below the size laid down",
@@ -61,11 +61,11 @@ struct MissingSheet: Rule {
         effect: Effect(value: Double(missing), unit: "scores"),
         evidence: [Evidence("missingScores", .count(missing)), Evidence("sheets", .count(entries.count))],
         message: Text(
-          "\(counted(entries.count, "sheet")) of \(rater) (\(places.en)) \(entries.count == 1 ? "lacks" : "lack") \(counted(missing, "score")) that \(level == .error ? "the campaign asks for and " : "")like raters gave the same units (\(list.en)).",
+          "\(counted(entries.count, "sheet")) of \(rater) (\(places.en)) \(entries.count == 1 ? "lacks" : "lack") \(counted(missing, "score")) that \(level == .error ? "the campaign asks for and " : "")raters of the same kind gave the same units (\(list.en)).",
           zh:
             "\(rater)的 \(entries.count) 张评分表（\(places.zh)）缺 \(missing) 项得分，而\(level == .error ? "考评规则要求评分表完整，" : "")同类考评员对同一单位均已评分（\(list.zh)）。"
         ),
-        scores: Array(entries.lazy.flatMap { study.rows(ofSheet: gaps.sheets[$0]) }.prefix(Names.rowLimit)))
+        scores: study.firstRows(ofSheets: entries.lazy.map { gaps.sheets[$0] }))
     }
     if raters.count > claims.count {
       let rest = raters.dropFirst(claims.count)
@@ -76,7 +76,7 @@ struct MissingSheet: Rule {
           effect: Effect(value: Double(missing), unit: "scores"),
           evidence: [Evidence("missingScores", .count(missing)), Evidence("raters", .count(rest.count))],
           message: Text(
-            "\(counted(rest.count, "more rater has", "more raters have")) sheets that lack \(counted(missing, "score")) in all which like raters gave the same units.",
+            "\(counted(rest.count, "more rater has", "more raters have")) sheets that lack \(counted(missing, "score")) in all which raters of the same kind gave the same units.",
             zh: "另有 \(rest.count) 名考评员的评分表共缺 \(missing) 项得分，而同类考评员对同一单位均已评分。")))
     }
     return claims

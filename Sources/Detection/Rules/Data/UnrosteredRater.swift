@@ -44,7 +44,7 @@ struct UnrosteredRater: Rule {
         message: Text(
           "\(name) scored \(counted(sheets.count, "unit")) and is not among the \(counted(known.count, "rater")) of the roster, who alone may score\(hint.en).",
           zh: "\(name)给 \(sheets.count) 个单位评了分，但不在名册的 \(known.count) 名考评员之列，按规定只有名册内人员可以评分\(hint.zh)。"),
-        scores: Array(sheets.lazy.flatMap { study.rows(ofSheet: $0) }.prefix(Names.rowLimit)))
+        scores: study.firstRows(ofSheets: sheets))
     }
     if strangers.count > claims.count {
       let rest = strangers.dropFirst(claims.count)

@@ -76,6 +76,12 @@ struct PanelTooSmall: Rule {
         .sorted { (ofCriterion[$1], $0) < (ofCriterion[$0], $1) }
       let names = affected.prefix(Names.subjectLimit).map { study.table.criteria[$0] }
       let list = Names.list(names, total: affected.count)
+      let alone =
+        singleCells == 0
+        ? Text("", zh: "")
+        : Text(
+          "; \(singleCells == cells ? "all" : "\(singleCells)") of them on one rater only, with no other score to hold against it",
+          zh: "，\(singleCells == cells ? "且均" : "其中 \(singleCells) 项")只有一名考评员评分，没有他人评分可供核对")
       claims.append(
         Claim(
           level: .note, subjects: Subjects(criteria: names), effect: Effect(value: Double(cells), unit: "cells"),
@@ -85,8 +91,8 @@ struct PanelTooSmall: Rule {
             Evidence("expectedRaters", .count(PanelTooSmall.smallest)),
           ],
           message: Text(
-            "On units with enough raters, \(counted(cells, "result")) of a unit on a criterion (\(list.en)) \(cells == 1 ? "rests" : "rest") on fewer than \(PanelTooSmall.smallest) raters, \(singleCells) of them on one rater only, whose scores there nobody else's can be held against.",
-            zh: "在评分人数足够的单位中，仍有 \(cells) 项单位指标得分（\(list.zh)）的评分人数不足 \(PanelTooSmall.smallest) 人，其中 \(singleCells) 项只有一名考评员评分，没有他人评分可供核对。"
+            "On units with enough raters, \(counted(cells, "result")) of a unit on a criterion (\(list.en)) \(cells == 1 ? "rests" : "rest") on fewer than \(PanelTooSmall.smallest) raters\(alone.en).",
+            zh: "在评分人数足够的单位中，仍有 \(cells) 项单位指标得分（\(list.zh)）的评分人数不足 \(PanelTooSmall.smallest) 人\(alone.zh)。"
           )))
     }
     return .facts(claims, tested: panels.count)
