@@ -91,7 +91,8 @@ public struct Screen: Sendable {
         for note in notes {
           findings.append(
             finding(
-              note.claim, card: card, p: calibrated[note.test], q: q[note.test], impact: results.impact(of: note.claim.corrections), table: table))
+              note.claim, card: card, p: calibrated[note.test], q: q[note.test], impact: results.impact(of: note.claim.corrections),
+              table: table))
         }
         outcomes.append(
           RuleOutcome(
@@ -136,7 +137,9 @@ public struct Screen: Sendable {
     _ claim: Claim, card: RuleCard, p: Double?, q: Double?, impact: Impact, table: ScoreTable
   ) -> Finding {
     let subjects = claim.subjects
-    let key = [card.id] + [subjects.raters, subjects.units, subjects.teams, subjects.criteria, subjects.groups].map { $0.joined(separator: "\u{1F}") }
+    let key =
+      [card.id]
+      + [subjects.raters, subjects.units, subjects.teams, subjects.criteria, subjects.groups].map { $0.joined(separator: "\u{1F}") }
     return Finding(
       id: Fingerprint.of(key), rule: card.id, level: claim.level, subjects: subjects, effect: claim.effect, pValue: p, qValue: q,
       evidence: claim.evidence, impact: impact, message: claim.message, explanations: card.explanations, checks: card.checks,
@@ -154,6 +157,8 @@ public struct Screen: Sendable {
     let pB = b.qValue ?? 0
     if pA != pB { return pA < pB }
     if let rawA = a.pValue, let rawB = b.pValue, rawA != rawB { return rawA < rawB }
-    return (a.rule, a.subjects.raters.joined(), a.subjects.units.joined(), a.id) < (b.rule, b.subjects.raters.joined(), b.subjects.units.joined(), b.id)
+    return (a.rule, a.subjects.raters.joined(), a.subjects.units.joined(), a.id) < (
+      b.rule, b.subjects.raters.joined(), b.subjects.units.joined(), b.id
+    )
   }
 }

@@ -48,7 +48,8 @@ struct Calibration: Sendable {
     let alarms = campaigns.count { campaign in
       campaign.indices.contains { k in
         guard let tail = result.tails[rules[k].card.id] else { return false }
-        let q = FalseDiscoveryRate.benjaminiHochberg(campaign[k].low.map { tail.calibrated($0) }, tests: max(campaign[k].tests, campaign[k].low.count))
+        let q = FalseDiscoveryRate.benjaminiHochberg(
+          campaign[k].low.map { tail.calibrated($0) }, tests: max(campaign[k].tests, campaign[k].low.count))
         return (q.min() ?? 1) * Double(rules.count) <= errorBudget
       }
     }

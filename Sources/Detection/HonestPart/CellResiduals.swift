@@ -8,7 +8,9 @@ enum CellResiduals {
   ///
   /// The residual is e − ē, e being score − severity − mean of the others on the cell (weighted by their precision) and ē the mean e of the
   /// sheet's other cells: a favoured sheet is no outlier cell by cell.
-  static func forEach(layout: Layout, y: [Double], fit: HonestFit, _ body: (_ observation: Int, _ sheet: Int, _ residual: Double, _ sd: Double) -> Void) {
+  static func forEach(
+    layout: Layout, y: [Double], fit: HonestFit, _ body: (_ observation: Int, _ sheet: Int, _ residual: Double, _ sd: Double) -> Void
+  ) {
     let criteria = layout.criterionCount
     let hasProfile = !fit.raterCriterion.isEmpty
     var errors: [Double] = []

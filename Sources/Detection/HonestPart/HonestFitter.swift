@@ -305,7 +305,8 @@ struct HonestFitter {
   private func ownNoise(_ s: Int) -> Double {
     let r = Int(layout.sheetRater[s])
     guard levelSheets[r] > 1, raterNoise[r] > 1 else { return 1 }
-    let own = min(squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * (sheetFactor(s, noise: 1) + restVariance[s])), HonestFitter.noiseCap)
+    let own = min(
+      squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * (sheetFactor(s, noise: 1) + restVariance[s])), HonestFitter.noiseCap)
     let prior = HonestFitter.noisePrior
     let noise = (max(0, levelSquares[r] - own) + prior) / (levelSheets[r] - 1 + prior)
     return noise < 1.4 ? 1 : noise
@@ -451,8 +452,10 @@ struct HonestFitter {
       sheetMeanSD: sheetMeanVariance.squareRoot(), sheetSD: own.squareRoot(), typicalCells: typicalCells, unitNoise: unitNoise,
       sheetTail: tailDegreesOfFreedom(centre), cellTail: .infinity, raterEffect: raterEffect, raterError: raterError,
       raterSD: raterVariance.squareRoot(), raterCriterion: raterCriterion, raterCriterionSD: raterCriterionVariance.squareRoot(),
-      raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized, plainSquare: plainSquare, weight: weight, profile: profile, profileFactor: factors,
-      restVariance: restVariance, cellPrecision: cellPrecision, merit: merit, unitSD: unitVariance.squareRoot(), iterations: HonestFitter.rounds, lastChange: lastChange)
+      raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized,
+      plainSquare: plainSquare, weight: weight, profile: profile, profileFactor: factors,
+      restVariance: restVariance, cellPrecision: cellPrecision, merit: merit, unitSD: unitVariance.squareRoot(),
+      iterations: HonestFitter.rounds, lastChange: lastChange)
     fit.cellTail = CellResiduals.tail(layout: layout, y: y, fit: fit)
     return fit
   }

@@ -48,7 +48,9 @@ struct Results: Sendable {
     let panel = Double(layout.sheetCount) / Double(max(1, layout.unitCount))
     resolution = step / perSheet / max(1, panel)
     let sheets = sheetResult
-    let result = (0..<layout.unitCount).map { Results.combine(Array(sheets[layout.unitSheetStart[$0]..<layout.unitSheetStart[$0 + 1]]), study.campaign.result.overRaters) }
+    let result = (0..<layout.unitCount).map {
+      Results.combine(Array(sheets[layout.unitSheetStart[$0]..<layout.unitSheetStart[$0 + 1]]), study.campaign.result.overRaters)
+    }
     self.result = result
     var rank = [Int](repeating: 0, count: result.count)
     for group in members {

@@ -100,7 +100,9 @@ struct CopiedSheets: Rule {
             ],
             message: Text(
               "\(a) and \(b) gave exactly the same mark \(pairs.equal[i]) times out of \(pairs.cells[i]) on the \(units.count) units they share; raters who agree about these units would do so about \(Figures.times(pairs.expected[i])) times.",
-              zh: "\(a)与\(b)在共同评分的 \(units.count) 个单位上，\(pairs.cells[i]) 项得分中有 \(pairs.equal[i]) 项完全相同；各自独立评分时预期约为 \(Figures.times(pairs.expected[i])) 项。"),
+              zh:
+                "\(a)与\(b)在共同评分的 \(units.count) 个单位上，\(pairs.cells[i]) 项得分中有 \(pairs.equal[i]) 项完全相同；各自独立评分时预期约为 \(Figures.times(pairs.expected[i])) 项。"
+            ),
             scores: sheets.flatMap { study.rows(ofSheet: $0.0) + study.rows(ofSheet: $0.1) })
         }))
   }

@@ -73,7 +73,9 @@ struct OwnGroupFavouritism: Rule {
             ],
             message: Text(
               "\(rater.name) gave the \(sheets.count) \(sheets.count == 1 ? "unit" : "units") of the own group (\(group)) \(all) points more than the rest of their panels did, relative to the rater's other units; raters as a whole give their own \(usual). The excess is \(size) points (\(interval)).",
-              zh: "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表，相对其所评其他单位，比同组其他人高 \(all) 分；考评员对本单位的一般倾向为 \(usual) 分，超出 \(size) 分（\(interval)）。"),
+              zh:
+                "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表，相对其所评其他单位，比同组其他人高 \(all) 分；考评员对本单位的一般倾向为 \(usual) 分，超出 \(size) 分（\(interval)）。"
+            ),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: excess) })
         },
@@ -115,7 +117,9 @@ struct OwnGroupFavouritism: Rule {
           ],
           message: Text(
             "\(rater.name) gave the \(sheets.count) \(sheets.count == 1 ? "unit" : "units") of the own group (\(group)) \(all) points (\(interval)) more than the rest of their panels did, which is not chance; but raters as a whole give their own \(usual), and the rest (\(rest)) is not enough to single this rater out.",
-            zh: "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表比同组其他人高 \(all) 分（\(interval)），并非偶然；但考评员对本单位普遍高 \(usual) 分，超出部分（\(rest)）尚不足以单独指认该考评员。"),
+            zh:
+              "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表比同组其他人高 \(all) 分（\(interval)），并非偶然；但考评员对本单位普遍高 \(usual) 分，超出部分（\(rest)）尚不足以单独指认该考评员。"
+          ),
           scores: sheets.flatMap { study.rows(ofSheet: $0) },
           corrections: sheets.map { Correction(sheet: $0, points: own.points[i]) }),
         test: i)

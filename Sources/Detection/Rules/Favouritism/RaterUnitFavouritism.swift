@@ -22,7 +22,9 @@ struct RaterUnitFavouritism: Rule {
       Text("The rest of the panel erred together.", zh: "也可能是同组其他人一起评错了。"),
     ],
     checks: [
-      Text("Have the unit's evidence on the criteria with the widest gaps scored again by a rater from another team.", zh: "由其他考评组的考评员对差距最大的指标重新核查佐证材料并评分。"),
+      Text(
+        "Have the unit's evidence on the criteria with the widest gaps scored again by a rater from another team.",
+        zh: "由其他考评组的考评员对差距最大的指标重新核查佐证材料并评分。"),
       Text("Ask the rater for the reasons noted at the time.", zh: "请该考评员说明当时的评分理由和记录。"),
     ],
     references: ["Mercier and Heiniger 2018, judging the judges", "Cook and Weisberg 1982, deleted residuals"])

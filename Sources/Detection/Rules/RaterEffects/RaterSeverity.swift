@@ -80,7 +80,9 @@ struct RaterSeverity: Rule {
             ],
             message: Text(
               "\(name) scores \(size) points (\(interval)) \(strict ? "lower" : "higher") than other raters give the same units, over \(sheets.count) sheets; honest raters of this campaign mostly stay within \(usual) points.",
-              zh: "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval)）；本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"),
+              zh:
+                "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval)）；本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"
+            ),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: fit.raterEffect[r] * study.pointsPerCommon[$0]) })
         }))

@@ -61,7 +61,9 @@ struct RaterStraightLining: Rule {
             ],
             message: Text(
               "\(name) gave the same mark on every criterion on \(flat) of \(sheets) sheets (other raters of these units: \(Figures.times(lines.expectedFlat[i])) expected); the marks within a sheet spread \(Figures.percent(ratio)) as widely as the others'.",
-              zh: "\(name)的 \(sheets) 张评分表中有 \(flat) 张各项指标完全同分（同单位其他考评员的预期为 \(Figures.times(lines.expectedFlat[i])) 张）；表内各项得分的差异幅度仅为他人的 \(Figures.percent(ratio))。"),
+              zh:
+                "\(name)的 \(sheets) 张评分表中有 \(flat) 张各项指标完全同分（同单位其他考评员的预期为 \(Figures.times(lines.expectedFlat[i])) 张）；表内各项得分的差异幅度仅为他人的 \(Figures.percent(ratio))。"
+            ),
             scores: points.sheets(of: r).flatMap { study.rows(ofSheet: $0) })
         }))
   }

@@ -16,7 +16,8 @@ struct TeamSeverity: Rule {
       zh: "在含单位、考评员、考评组三因素的模型中按稳健权重预测该组效应，除以其在诚实考评组中的标准差；若各组统计量的稳健离散度更大，则以其为准"),
     null: Text("a team is a chance mix of raters with this campaign's spread of severities", zh: "考评组由宽严度符合本次考评离散度的考评员随机组成"),
     explanations: [
-      Text("The team was sent to weaker or stronger units, and too few scores link it with other teams.", zh: "该组分到的单位整体偏弱或偏强，而与其他组之间的交叉评分太少。"),
+      Text(
+        "The team was sent to weaker or stronger units, and too few scores link it with other teams.", zh: "该组分到的单位整体偏弱或偏强，而与其他组之间的交叉评分太少。"),
       Text("The team leader explained the marking guide in his or her own way.", zh: "组长对评分细则可能另有掌握尺度。"),
     ],
     checks: [
@@ -32,7 +33,8 @@ struct TeamSeverity: Rule {
       return .notEvaluated(
         reason: study.teams.isEmpty
           ? Text("the scores do not say which team a rater belongs to (column team)", zh: "评分数据没有注明考评员所属考评组（team 列）")
-          : Text("only \(study.teams.count) teams; the spread of honest teams needs at least 4", zh: "只有 \(study.teams.count) 个考评组，至少需要 4 个"))
+          : Text(
+            "only \(study.teams.count) teams; the spread of honest teams needs at least 4", zh: "只有 \(study.teams.count) 个考评组，至少需要 4 个"))
     }
     guard fit.raterSD > 0 else {
       return .notEvaluated(reason: Text("all raters are equally strict", zh: "所有考评员宽严完全一致"))
