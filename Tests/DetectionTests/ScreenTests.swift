@@ -5,7 +5,7 @@ import Testing
 @testable import Detection
 
 @Suite struct ScreenTests {
-  /// 14 raters, 20 units, 2 criteria: small enough for 200 simulated campaigns.
+  /// 14 raters, 20 units, 2 criteria: small, because calibration simulates it again and again.
   static func small(_ planted: [PlantedAnomaly] = [], seed: UInt64 = 4) throws -> ScoreTable {
     var plan = CampaignPlan(
       raters: 14, units: 20, criteria: 2, teamSize: 4, groups: 3, design: .crossed(ratersPerUnit: 4), planted: planted)
@@ -14,10 +14,13 @@ import Testing
     return try Simulator.run(plan, seed: seed).table()
   }
 
-  static func run(_ table: ScoreTable, only: [String] = [], campaign: Campaign = Campaign(), threads: Int = 1) throws -> Screen.Result {
+  static func run(_ table: ScoreTable, only: [String] = [], campaign: Campaign = Campaign(), threads: Int = 1, calibrations: Int = 12)
+    throws -> Screen.Result
+  {
     var options = Screen.Options()
     options.only = only
     options.threads = threads
+    options.calibrations = calibrations...calibrations
     return try Screen.run(table, campaign: campaign, options: options)
   }
 
@@ -29,13 +32,13 @@ import Testing
     let one = try Self.run(table, campaign: Simulated.declared)
     let two = try Self.run(table, campaign: Simulated.declared, threads: 2)
     #expect(Self.text(one.report) == Self.text(two.report))
-    #expect(one.report.calibration?.campaigns == 200)
+    #expect(one.report.calibration?.campaigns == 12)
     #expect(one.tests.map(\.calibrated) == two.tests.map(\.calibrated))
   }
 
   @Test func `a favoured sheet is found, weighed and ranked`() throws {
     let table = try Self.small([.init(.favourPair, .number(1))])
-    let result = try Self.run(table, only: ["rater-unit-favouritism"], campaign: Simulated.declared)
+    let result = try Self.run(table, only: ["rater-unit-favouritism"], campaign: Simulated.declared, calibrations: 40)
     let finding = try #require(result.report.findings.first)
     #expect(finding.rule == "rater-unit-favouritism")
     let p = try #require(finding.pValue)
@@ -103,7 +106,7 @@ import Testing
 
   @Test(arguments: 0..<18) func `whatever the shape, a report without figures that are none`(shape: Int) throws {
     let (name, records) = Self.hostile[shape]
-    let result = try Self.run(records.table)
+    let result = try Self.run(records.table, calibrations: 4)
     #expect(!Self.hasNoFigure(Self.text(result.report)), "\(name)")
     #expect(result.report.rules.count == RuleRegistry.all.count, "\(name)")
     for finding in result.report.findings {
