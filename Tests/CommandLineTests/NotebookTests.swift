@@ -75,7 +75,8 @@ import Testing
     // Progress is told only when the machine is slow; such a line ends with an ellipsis.
     // CSV ends its lines with CR LF, which a page of Markdown does not show.
     return String(decoding: try Data(contentsOf: output), as: UTF8.self)
-      .replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasSuffix(" …") }.joined(separator: "\n")
+      .replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasSuffix(" …") }
+      .joined(separator: "\n")
   }
 }
 
