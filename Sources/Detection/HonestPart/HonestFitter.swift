@@ -21,7 +21,7 @@ struct HonestFitter {
   /// A rater's noise factor is shrunk towards 1 as if by this many ordinary sheets.
   static let noisePrior = 10.0
   /// Weight of the honest value, in degrees of freedom, in a sheet's profile variance.
-  static let profilePrior = 12.0
+  static let profilePrior = 40.0
   /// Squared residuals count at most this much in a rater's noise.
   static let noiseCap = 12.0
   static let rounds = 8

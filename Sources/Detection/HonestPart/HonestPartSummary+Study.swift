@@ -7,13 +7,12 @@ extension HonestPartSummary {
     guard let fit = study.fit else { return nil }
     let layout = study.layout
     let typical = median(study.pointsPerCommon)
-    var components = [
-      Component(name: "unit", standardDeviation: fit.unitSD * typical),
-      Component(name: "rater", standardDeviation: fit.raterSD * typical),
-    ]
-    if !fit.raterCriterion.isEmpty { components.append(Component(name: "rater:criterion", standardDeviation: fit.raterCriterionSD)) }
-    components.append(Component(name: "unit:rater", standardDeviation: fit.sheetSD * typical))
-    components.append(Component(name: "residual", standardDeviation: fit.cellSD))
+    let likelihood = LikelihoodFit(study, fit)
+    components = likelihood.components.map { name, variance in
+      // Effects on whole sheets are told in points of the result, effects within them in points of a score.
+      let ofSheets = !name.contains("criterion") && name != "residual"
+      return Component(name: name, standardDeviation: variance.squareRoot() * (ofSheets ? typical : 1))
+    }
     let points = RaterPoints(study)
     severities = study.table.raters.indices.map { r in
       Severity(
@@ -43,12 +42,15 @@ extension HonestPartSummary {
           fairScore: results.result[u] - (count > 0 ? shift / count : 0), standardError: error))
     }
     fairScores = fair
-    self.components = components
-    account = [
-      Evidence("method", .text("robust weights; severities by best linear unbiased prediction")),
-      Evidence("rounds", .count(fit.iterations)), Evidence("lastChange", .number(fit.lastChange)),
-      Evidence("sheetTailDegreesOfFreedom", fit.sheetTail.isFinite ? .number(fit.sheetTail) : .text("normal")),
-      Evidence("scoreTailDegreesOfFreedom", fit.cellTail.isFinite ? .number(fit.cellTail) : .text("normal")),
-    ]
+    account =
+      likelihood.account + [
+        Evidence("severities", .text("best linear unbiased prediction at robust weights")),
+        Evidence("rounds", .count(fit.iterations)), Evidence("lastChange", .number(fit.lastChange)),
+        Evidence("robustUnitSD", .number(fit.unitSD * typical)), Evidence("robustRaterSD", .number(fit.raterSD * typical)),
+        Evidence("robustRaterCriterionSD", .number(fit.raterCriterionSD)), Evidence("robustSheetSD", .number(fit.sheetSD * typical)),
+        Evidence("robustResidualSD", .number(fit.cellSD)),
+        Evidence("sheetTailDegreesOfFreedom", fit.sheetTail.isFinite ? .number(fit.sheetTail) : .text("normal")),
+        Evidence("scoreTailDegreesOfFreedom", fit.cellTail.isFinite ? .number(fit.cellTail) : .text("normal")),
+      ]
   }
 }

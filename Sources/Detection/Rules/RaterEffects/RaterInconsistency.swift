@@ -81,8 +81,9 @@ struct RaterNoise: Sendable {
   /// Standard deviation of honest raters' log noise variance beyond chance.
   let honestSD: Double
 
-  /// Squares above this are another rule's business: single odd sheets.
-  static let cap = 30.0
+  /// Squares above these are another rule's business: single odd sheets and scores. With heavy honest tails one of them would decide otherwise.
+  static let levelCap = 9.0
+  static let profileCap = 4.0
 
   init(_ study: Study, _ fit: HonestFit) {
     let layout = study.layout
@@ -91,12 +92,12 @@ struct RaterNoise: Sendable {
     var sheets = [Int](repeating: 0, count: layout.raterCount)
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       let r = Int(layout.sheetRater[s])
-      sum[r] += min(fit.plainSquare[s], RaterNoise.cap)
+      sum[r] += min(fit.plainSquare[s], RaterNoise.levelCap)
       freedom[r] += 1
       sheets[r] += 1
       if layout.comparable[s] > 1 {
         let n = Double(layout.comparable[s] - 1)
-        sum[r] += min(fit.profile[s], RaterNoise.cap) * n
+        sum[r] += min(fit.profile[s], RaterNoise.profileCap) * n
         freedom[r] += n
       }
     }
