@@ -81,14 +81,15 @@ enum Figures {
     }
   }
 
-  /// `1 in 3,200`, and no finer than one in a million, beyond which no model is to be believed.
+  /// `1 in 3,200`, to two significant digits, and no finer than one in a million, beyond which no model is to be believed.
   static func chance(_ p: Double, _ language: Language) -> String {
     guard p.isFinite, p > 0, p >= 1e-6 else {
       return language == .en ? "less than 1 in 1,000,000" : "不到百万分之一"
     }
     let times = 1 / p
     if times < 1.5 { return language == .en ? "almost always" : "几乎总会" }
-    let scale: Double = times >= 1000 ? 100 : times >= 100 ? 10 : 1
+    var scale = 1.0
+    while times / scale >= 99.5 { scale *= 10 }
     let rounded = Int((times / scale).rounded() * scale)
     return language == .en ? "1 in \(count(rounded))" : "\(count(rounded)) 次中约 1 次"
   }

@@ -45,6 +45,7 @@ import Testing
 
   @Test func `chances are told in whole campaigns`() {
     #expect(Figures.chance(1.0 / 3217, .en) == "1 in 3,200")
+    #expect(Figures.chance(1 / 138_461.0, .en) == "1 in 140,000")
     #expect(Figures.chance(0.05, .en) == "1 in 20")
     #expect(Figures.chance(1e-9, .zhHans) == "不到百万分之一")
     #expect(Figures.chance(0, .en) == "less than 1 in 1,000,000")

@@ -63,7 +63,7 @@ struct OwnGroupFavouritism: Rule {
           let size = Figures.points(excess)
           let interval = Figures.interval(excess - error, excess + error)
           let all = Figures.points(own.points[i])
-          let usual = (field < 0 ? "−" : "") + Figures.points(field)
+          let usual = (field < 0 ? "-" : "") + Figures.points(field)
           return Claim(
             level: .warning, subjects: Subjects(raters: [rater.name], units: Array(units.prefix(20)), groups: [group]),
             effect: Effect(value: excess, low: excess - error, high: excess + error, unit: "points"),
