@@ -1,7 +1,7 @@
 # make screen                     build, and screen the sample campaign
 # make screen SCORES=scores.csv   the same with your own scores; ARGS="--lang zh-Hans …" is passed on
 # make test                       build and run all tests
-# make notebooks                  run the commands in Notebooks-md again and rewrite what they print
+# make notebooks                  run the commands in README and Notebooks-md again and rewrite what they print
 # make format | lint | bench | clean | install PREFIX=/usr/local
 
 SCORES ?= Datasets/sample-campaign/scores.csv
@@ -23,13 +23,14 @@ screen: build
 build: prerequisites
 	@$(RELEASE) --product plumbline
 
-test: prerequisites
+# The pages of Notebooks-md are run with the release build: a screen takes seconds there, and most of a minute in a debug build.
+test: build
 	swift build --build-tests
-	swift test --skip-build
+	PLUMBLINE_RELEASE=.build/release swift test --skip-build
 
-notebooks: prerequisites
+notebooks: build
 	swift build --build-tests
-	PLUMBLINE_REWRITE_NOTEBOOKS=1 swift test --skip-build --filter NotebookTests
+	PLUMBLINE_RELEASE=.build/release PLUMBLINE_REWRITE_NOTEBOOKS=1 swift test --skip-build --filter NotebookTests
 
 format:
 	swift format --in-place --recursive $(SOURCES)

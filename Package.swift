@@ -43,7 +43,7 @@ let package = Package(
     library("Scores", ["Wording"]),
     library("CampaignFile", ["Scores", "Wording", .product(name: "Yams", package: "Yams")]),
     library("Simulation", ["Scores", "Statistics"]),
-    library("Detection", ["Wording", "Scores", "Statistics", "Models", "Simulation", "Digest"]),
+    library("Detection", ["Wording", "Scores", "Statistics", "Models", "Digest"]),
     library("Reporting", ["Wording", "Scores", "Detection"]),
     .executableTarget(
       name: "plumbline",

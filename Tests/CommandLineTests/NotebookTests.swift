@@ -1,19 +1,30 @@
 import Foundation
 import Testing
 
-/// Runs the commands in Notebooks-md and compares what they print with what the page says they print.
+/// Runs the commands in Notebooks-md and in the README and compares what they print with what the page says they print.
 ///
 /// In a block that is fenced with three backticks and marked `console`, a line that begins with `$ ` is a command for `sh`; what follows up
 /// to the next command or the end of the block is its output, both streams together but for progress. Commands run in the root of the package with the
-/// program that was just built first on the PATH, and `$OUT` names a folder for files that is not tracked. `make notebooks` rewrites the pages instead.
+/// program first on the PATH, and `$OUT` names a folder for files that is not tracked. `make notebooks` rewrites the pages instead.
+/// The program is the one in the folder that PLUMBLINE_RELEASE names, where the make targets say so (a screen takes seconds in a release build and most of
+/// a minute in a debug one), otherwise the one that was built with this test.
 @Suite(.serialized) struct NotebookTests {
   static let folder = Program.root.appendingPathComponent("Notebooks-md")
   static let rewrites = ProcessInfo.processInfo.environment["PLUMBLINE_REWRITE_NOTEBOOKS"] != nil
-  static let pages: [String] = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".md") }
-    .sorted()
+  /// Relative to the root of the package.
+  static let pages: [String] =
+    ["README.md"]
+    + ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".md") }.sorted()
+    .map { "Notebooks-md/" + $0 }
+  static let programs: String = {
+    guard let given = ProcessInfo.processInfo.environment["PLUMBLINE_RELEASE"] else {
+      return Program.executable.deletingLastPathComponent().path
+    }
+    return URL(fileURLWithPath: given, relativeTo: Program.root).standardizedFileURL.path
+  }()
 
   @Test(arguments: pages) func `a page says what its commands print`(page: String) throws {
-    let url = Self.folder.appendingPathComponent(page)
+    let url = Program.root.appendingPathComponent(page)
     let text = try String(contentsOf: url, encoding: .utf8)
     let scratch = try Scratch()
     let (rewritten, commands) = try Notebook.run(text) { try shell($0, scratch) }
@@ -29,7 +40,10 @@ import Testing
     }
   }
 
-  @Test func `there are pages`() { #expect(!Self.pages.isEmpty) }
+  @Test func `there are pages, and a program to run`() {
+    #expect(Self.pages.count > 1)
+    #expect(FileManager.default.isExecutableFile(atPath: Self.programs + "/plumbline"))
+  }
 
   @Test func `output is replaced and everything else kept`() throws {
     let page = "# A\n\n```console\n$ one\nold\n$ two\n```\n\n```\n$ not run\n```\n"
@@ -47,7 +61,7 @@ import Testing
     let out = ".build/notebooks"
     try FileManager.default.createDirectory(at: Program.root.appendingPathComponent(out), withIntermediateDirectories: true)
     process.environment = [
-      "PATH": Program.executable.deletingLastPathComponent().path + ":/usr/bin:/bin", "LANG": "C.UTF-8", "COLUMNS": "100",
+      "PATH": Self.programs + ":/usr/bin:/bin", "LANG": "C.UTF-8", "COLUMNS": "100",
       "OUT": out,
     ]
     let output = scratch.path("notebook-output")
@@ -59,8 +73,10 @@ import Testing
     try process.run()
     process.waitUntilExit()
     // Progress is told only when the machine is slow; such a line ends with an ellipsis.
+    // CSV ends its lines with CR LF, which a page of Markdown does not show.
     return String(decoding: try Data(contentsOf: output), as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasSuffix(" …") }.joined(separator: "\n")
+      .replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasSuffix(" …") }
+      .joined(separator: "\n")
   }
 }
 

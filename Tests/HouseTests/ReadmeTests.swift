@@ -3,7 +3,7 @@ import Testing
 
 /// What the documents tell a reader to type must exist.
 @Suite struct ReadmeTests {
-  static let documents = ["README.md", "CONTRIBUTING.md"]
+  static let documents = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"]
 
   private func commands(in text: String, _ program: String) -> [[String]] {
     text.split(separator: "\n").compactMap { line in

@@ -59,7 +59,7 @@ import Testing
         for place in places { #expect(!file.text.contains(place), "\(file.path) holds \(place)") }
       }
     }
-    for path in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", ".ci/run", "Package.swift"] {
+    for path in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", ".ci/run", "Package.swift"] {
       guard let file = try? Tree.file(path) else {
         Issue.record("\(path) is missing")
         continue

@@ -44,7 +44,8 @@ struct LikelihoodFit: Sendable {
           response: fit.level.indices.map { layout.comparable[$0] > 0 ? fit.level[$0] : 0 }, weights: weights,
           factors: [units, raters] + team)
         let result = try model.fit()
-        describe("REML, sheet by sheet at robust weights", result.components, result.account, criterion: result.criterion, residual: "unit:rater")
+        describe(
+          "REML, sheet by sheet at robust weights", result.components, result.account, criterion: result.criterion, residual: "unit:rater")
       }
     } catch {
       account = [Evidence("method", .text("not fitted: \(error)"))]

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Wording
 
 /// Figures as sentences use them: no more digits than are meant.
 enum Figures {
@@ -16,13 +17,19 @@ enum Figures {
     return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
   }
 
-  static func interval(_ low: Double, _ high: Double) -> String {
+  /// `1.2 to 3.4`: the interval in the words of each language.
+  static func interval(_ low: Double, _ high: Double) -> Text {
     let size = max(abs(low), abs(high))
     let digits = size >= 10 ? 1 : size >= 0.095 ? 2 : 3
-    return String(format: "%.\(digits)f … %.\(digits)f", low, high)
+    let bounds = (String(format: "%.\(digits)f", low), String(format: "%.\(digits)f", high))
+    return Text("\(bounds.0) to \(bounds.1)", zh: "\(bounds.0) 至 \(bounds.1)")
   }
 
-  static func times(_ x: Double) -> String { String(format: x >= 10 ? "%.0f" : "%.1f", x) }
+  /// What is expected of a mark that was not given: one decimal from 10 up, two below; with its sign.
+  static func expected(_ x: Double) -> String { String(format: abs(x) >= 10 ? "%.1f" : "%.2f", x) }
 
-  static func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
+  /// How many times, or an expected count; `0` for what rounds to it.
+  static func times(_ x: Double) -> String { x < 0.05 ? "0" : String(format: x >= 10 ? "%.0f" : "%.1f", x) }
+
+  static func percent(_ share: Double) -> String { String(format: "%.0f%%", 100 * share) }
 }

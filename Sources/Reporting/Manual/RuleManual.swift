@@ -57,7 +57,7 @@ public struct RuleManual: Sendable {
   private func section(_ page: inout TablePage, _ title: Text, _ paragraphs: [Text]) {
     page.blank()
     page.heading(title(language))
-    for paragraph in paragraphs { page.paragraph(paragraph(language)) }
+    for paragraph in paragraphs { page.paragraph(sentence(paragraph(language))) }
   }
 
   private func list(_ page: inout TablePage, _ title: Text, _ items: [String]) {
@@ -65,6 +65,13 @@ public struct RuleManual: Sendable {
     page.blank()
     page.heading(title(language))
     for item in items { page.item(item) }
+  }
+
+  /// Cards are written in phrases that also fit after a colon; a page wants sentences.
+  private func sentence(_ words: String) -> String {
+    let text = words.prefix(1).uppercased() + words.dropFirst()
+    let ends: Set<Character> = [".", "。", "?", "？"]
+    return text.last.map(ends.contains) == true ? text : text + (language == .en ? "." : "。")
   }
 
   private func heading(_ kind: RuleCard.Kind) -> Text {

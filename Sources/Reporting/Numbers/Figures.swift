@@ -14,45 +14,82 @@ enum Figures {
     return n < 0 ? "-" + grouped : grouped
   }
 
-  /// The effect with its sign and interval. Two significant digits of the interval's half width are shown (three of the effect when it has
-  /// no interval): more would claim a precision that is not there.
+  /// The effect with its sign and interval. Two significant digits of the interval's half width are shown, and never more than three of the
+  /// effect: more would claim a precision that is not there.
   ///
-  /// Shares are told in per cent. A ratio has no sign: what it says is how many times.
+  /// Counts are told as counts, and shares in percentage points. A ratio has no sign: what it says is how many times the usual, or how much of it.
   static func effect(_ effect: Effect, _ language: Language) -> String {
-    if effect.unit == "share" {
-      return self.effect(
-        Effect(value: effect.value * 100, low: effect.low.map { $0 * 100 }, high: effect.high.map { $0 * 100 }, unit: "%"), language)
+    let value = effect.value
+    switch effect.unit {
+    case "share": return interval(effect, scale: 100, " percentage points", zh: " 个百分点", language)
+    case "ratio" where value < 1:
+      return interval(effect, scale: 100, signed: false, mark: "%", "% of the usual", zh: "%", before: "通常的 ", language)
+    case "ratio": return interval(effect, signed: false, " times the usual", zh: " 倍", before: "通常的 ", language)
+    case "points": return interval(effect, " points", zh: " 分", language)
+    default:
+      guard let noun = counted[effect.unit], value == value.rounded(), abs(value) < 1e15 else {
+        return interval(effect, effect.unit.isEmpty ? "" : " " + effect.unit, zh: effect.unit.isEmpty ? "" : " " + effect.unit, language)
+      }
+      let number = count(Int(value))
+      return language == .en ? "\(number) \(value == 1 ? noun.one : noun.many)" : "\(number) \(noun.zh)"
     }
-    let write = effect.unit == "ratio" ? fixed : signed
-    let unit = self.unit(effect.unit, language)
-    guard let low = effect.low, let high = effect.high, low.isFinite, high.isFinite else {
-      return "\(write(effect.value, places(for: effect.value, digits: 3)))\(unit)"
+  }
+
+  /// Whether effects in this unit are plain counts.
+  static func isCount(_ unit: String) -> Bool { counted[unit] != nil }
+
+  /// The smallest effect that would have been found, to two significant digits.
+  static func detectable(_ value: Double, unit: String) -> Text {
+    func number(_ x: Double) -> String { fixed(x, places(for: x, digits: 2)) }
+    switch unit {
+    case "points": return Text("a difference of \(number(value)) points", zh: "若相差 \(number(value)) 分")
+    case "share":
+      return Text("an excess of \(number(value * 100)) percentage points", zh: "若高出 \(number(value * 100)) 个百分点")
+    case "ratio" where value < 1:
+      return Text("a spread of \(number(value * 100))% of the usual", zh: "若差异幅度小到通常的 \(number(value * 100))%")
+    case "ratio": return Text("a spread of \(number(value)) times the usual", zh: "若离散程度达到通常的 \(number(value)) 倍")
+    default: return Text("an effect of \(number(value)) \(unit)", zh: "若达到 \(number(value)) \(unit)")
+    }
+  }
+
+  /// Units of effects that count things: one of them, many of them, and their measure word and name in Chinese.
+  private static let counted: [String: (one: String, many: String, zh: String)] = [
+    "scores": ("score", "scores", "个得分"), "sheets": ("sheet", "sheets", "张评分表"), "units": ("unit", "units", "个单位"),
+    "raters": ("rater", "raters", "名考评员"), "teams": ("team", "teams", "个考评组"), "parts": ("part", "parts", "个部分"),
+    "criteria": ("criterion", "criteria", "项指标"), "groups of criteria": ("group of criteria", "groups of criteria", "组指标"),
+    "cells": ("result on a single criterion", "results on single criteria", "项单位指标得分"),
+  ]
+
+  /// A value with its unit and its interval; `scale` is what all three are multiplied by, `mark` what stands behind the bounds.
+  private static func interval(
+    _ effect: Effect, scale: Double = 1, signed isSigned: Bool = true, mark: String = "", _ unit: String, zh: String, before: String = "",
+    _ language: Language
+  ) -> String {
+    let write = isSigned ? signed : fixed
+    let value = effect.value * scale
+    func told(_ number: String) -> String { language == .en ? number + unit : before + number + zh }
+    guard let low = effect.low.map({ $0 * scale }), let high = effect.high.map({ $0 * scale }), low.isFinite, high.isFinite else {
+      return told(write(value, places(for: value, digits: 3)))
     }
     let halfWidth = (high - low) / 2
-    let places = places(for: halfWidth > 0 ? halfWidth : effect.value, digits: 2)
-    let value = write(effect.value, places)
-    let mark = effect.unit == "%" ? "%" : ""
+    let largest = max(abs(value), max(abs(low), abs(high)))
+    let places = min(places(for: halfWidth > 0 ? halfWidth : value, digits: 2), places(for: largest, digits: 3))
     let range = (fixed(low, places) + mark, fixed(high, places) + mark)
     return switch language {
-    case .en: "\(value)\(unit) (95% interval \(range.0) to \(range.1))"
-    case .zhHans: "\(value)\(unit)（95% 区间 \(range.0) 至 \(range.1)）"
+    case .en: "\(told(write(value, places))) (95% interval \(range.0) to \(range.1))"
+    case .zhHans: "\(told(write(value, places)))（95% 区间 \(range.0) 至 \(range.1)）"
     }
   }
 
-  /// A magnitude to three significant digits with its unit.
-  static func magnitude(_ value: Double, unit: String, _ language: Language) -> String {
-    unit == "share"
-      ? magnitude(value * 100, unit: "%", language) : fixed(value, places(for: value, digits: 3)) + self.unit(unit, language)
-  }
-
-  /// `1 in 3,200`, and no finer than one in a million, beyond which no model is to be believed.
+  /// `1 in 3,200`, to two significant digits, and no finer than one in a million, beyond which no model is to be believed.
   static func chance(_ p: Double, _ language: Language) -> String {
     guard p.isFinite, p > 0, p >= 1e-6 else {
       return language == .en ? "less than 1 in 1,000,000" : "不到百万分之一"
     }
     let times = 1 / p
     if times < 1.5 { return language == .en ? "almost always" : "几乎总会" }
-    let scale: Double = times >= 1000 ? 100 : times >= 100 ? 10 : 1
+    var scale = 1.0
+    while times / scale >= 99.5 { scale *= 10 }
     let rounded = Int((times / scale).rounded() * scale)
     return language == .en ? "1 in \(count(rounded))" : "\(count(rounded)) 次中约 1 次"
   }
@@ -77,19 +114,6 @@ enum Figures {
     let hidden = runs.dropFirst(limit).reduce(0) { $0 + $1.count }
     guard hidden > 0 else { return text }
     return language == .en ? "\(text) and \(count(hidden)) more" : "\(text)，另有 \(count(hidden)) 行"
-  }
-
-  private static func unit(_ unit: String, _ language: Language) -> String {
-    switch (unit, language) {
-    case ("points", .en): " points"
-    case ("points", .zhHans): " 分"
-    case ("scores", .zhHans): " 个评分"
-    case ("%", _): "%"
-    case ("ratio", .zhHans): " 倍"
-    case ("ratio", .en): " times"
-    case ("", _): ""
-    default: " " + unit
-    }
   }
 
   private static func signed(_ x: Double, _ places: Int) -> String {

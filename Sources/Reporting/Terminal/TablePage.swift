@@ -46,17 +46,21 @@ struct TablePage {
   private func details(of finding: Finding, file: String?, _ language: Language) -> [(label: String, words: String)] {
     var details: [(Text, String)] = []
     if let effect = finding.effect, effect.value.isFinite {
-      details.append((Text("Effect", zh: "幅度"), Figures.effect(effect, language)))
+      let label = Figures.isCount(effect.unit) ? Text("Count", zh: "数量") : Text("Effect", zh: "幅度")
+      details.append((label, Figures.effect(effect, language)))
     }
     if let p = finding.pValue, p.isFinite {
       let q = finding.qValue.map { $0.isFinite ? ", q = \(Figures.probability($0))" : "" } ?? ""
       let figures = "p = \(Figures.probability(p))\(q)"
       let chance = Figures.chance(p, language)
       let words = Text(
-        "\(chance) in an honest campaign (\(figures))", zh: "评分公正时出现的机会：\(chance)（\(figures)）")
-      details.append((Text("Chance", zh: "偶然"), words(language)))
+        "\(chance) in an honest campaign (\(figures))", zh: "若评分公正，出现这种情况的可能：\(chance)（\(figures)）")
+      details.append((Text("Chance", zh: "偶然性"), words(language)))
     }
-    details.append((Text("Changes", zh: "影响"), changes(finding.impact, language)))
+    // What a plain fact does to the results is not computed, and silence says so better than “none”.
+    if finding.pValue != nil || finding.impact.changesResults {
+      details.append((Text("Changes", zh: "影响"), changes(finding.impact, language)))
+    }
     if !finding.explanations.isEmpty {
       details.append((Text("May be", zh: "可能原因"), joined(finding.explanations, language)))
     }

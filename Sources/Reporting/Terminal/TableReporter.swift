@@ -74,12 +74,10 @@ public struct TableReporter: Reporter {
       var line = heading(outcome.id)
       line += Text(": \(tested) tested", zh: "：已检验 \(tested) 项")(language)
       if let effect = outcome.minimumDetectableEffect, effect.value.isFinite {
-        let size = Figures.magnitude(effect.value, unit: effect.unit, language)
+        let size = Figures.detectable(effect.value, unit: effect.unit)
         let power = Figures.percent(effect.power)
         line +=
-          Text(
-            "; an effect of \(size) would have been found with \(power) probability",
-            zh: "；达到 \(size)的影响有 \(power) 的把握被发现")(language)
+          Text("; \(size.en) would have been found with \(power) probability", zh: "；\(size.zh)，有 \(power) 的把握能够发现")(language)
       }
       page.item(line)
     }

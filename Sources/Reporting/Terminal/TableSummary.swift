@@ -6,7 +6,7 @@ struct TableSummary {
   var report: ScreenReport
   var language: Language
 
-  var sentences: [String] { [read, found] }
+  var sentences: [String] { [read, found] + (report.findings.isEmpty ? [] : [meaning]) }
 
   private var read: String {
     let size = report.campaign
@@ -46,14 +46,21 @@ struct TableSummary {
     guard let calibration = report.calibration else { return "" }
     let share = Figures.percent(calibration.errorBudget)
     var text = Text(
-      " No more than \(share) of the errors and warnings that rest on chance are expected to be false alarms.",
+      " Of the errors and warnings that rest on probability, no more than \(share) are expected to be false alarms.",
       zh: "其中依据概率作出的严重、一般疑点，误报比例预期不超过 \(share)。")
     if calibration.campaigns > 0, calibration.falseAlarmShare.isFinite {
       let campaigns = Figures.count(calibration.campaigns)
       let alarms = Figures.percent(calibration.falseAlarmShare)
-      text.en += " Checked on \(campaigns) honest campaigns simulated on this design: \(alarms) had any."
+      text.en += " Of \(campaigns) honest campaigns simulated on this design, \(alarms) had any."
       text.zh += "按本次考评的设计模拟了 \(campaigns) 次公正评分的考评活动，出现误报的占 \(alarms)。"
     }
     return text(language)
+  }
+
+  /// What the levels mean, for a reader who has only this page.
+  private var meaning: String {
+    Text(
+      "A finding is a reason to look, never a verdict on a person. An error changes a rank, award or deduction, or breaks a rule of the campaign; a warning changes none; a note makes no claim.",
+      zh: "疑点只是需要核查的理由，不是对任何人的结论。“严重”会改变名次或奖惩，或者违反考评规则；“一般”不改变名次和奖惩；“提示”仅供参考，不作判断。")(language)
   }
 }

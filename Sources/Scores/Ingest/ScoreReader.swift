@@ -59,15 +59,9 @@ public enum ScoreReader {
     guard let table = assembly.table() else { throw failure(assembly.problems, total: assembly.problemCount) }
     if assembly.recordCount == 0 { throw failure([ScoreProblem(.headerOnly)]) }
     if table.count == 0 { throw failure([ScoreProblem(.noScores(missing: assembly.missingCount))]) }
-    var notes = matcher.notes
-    if assembly.missingCount > 0 {
-      notes.append(
-        Text(
-          "\(assembly.missingCount) records without a score are left out", zh: "\(assembly.missingCount) 条记录没有分数，未计入"))
-    }
     return ScoreReading(
       table: table, missing: assembly.missing, missingCount: assembly.missingCount, columns: matcher.columns, layout: plan.layout,
-      encoding: fileEncoding ?? assembly.encoding, separator: Character(Unicode.Scalar(reading.separator)), notes: notes)
+      encoding: fileEncoding ?? assembly.encoding, separator: Character(Unicode.Scalar(reading.separator)), notes: matcher.notes)
   }
 
   /// What a file is that is no text at all.

@@ -12,9 +12,12 @@ import Wording
     let expected = """
       Read 12,345 scores from scores.csv: 60 raters, 70 units, 25 criteria, 12 teams,
       1,200 score sheets. 14 records without a score left out.
-      Found 1 error, 0 warnings, 1 note. No more than 5% of the errors and warnings
-      that rest on chance are expected to be false alarms. Checked on 200 honest
-      campaigns simulated on this design: 3.5% had any.
+      Found 1 error, 0 warnings, 1 note. Of the errors and warnings that rest on
+      probability, no more than 5% are expected to be false alarms. Of 200 honest
+      campaigns simulated on this design, 3.5% had any.
+      A finding is a reason to look, never a verdict on a person. An error changes a
+      rank, award or deduction, or breaks a rule of the campaign; a warning changes
+      none; a note makes no claim.
 
       1.  ERROR  Own-group favouritism  own-group-favouritism
           R17 gave County A 91.2 where the other raters' scores lead one to expect
@@ -35,8 +38,8 @@ import Wording
       - team-severity: every unit is seen by one team only
 
       Looked for and not found
-      - rater-severity: 60 tested; an effect of 2.10 points would have been found with
-        80% probability
+      - rater-severity: 60 tested; a difference of 2.1 points would have been found
+        with 80% probability
 
       """
     let reporter = TableReporter(language: .en, width: 80, colour: false, title: Self.titles)
@@ -50,11 +53,14 @@ import Wording
       发现严重疑点 1 个、一般疑点 0 个、提示 1 条。其中依据概率作出的严重、一般疑点，
       误报比例预期不超过 5%。按本次考评的设计模拟了 200 次公正评分的考评活动，出现误报
       的占 3.5%。
+      疑点只是需要核查的理由，不是对任何人的结论。“严重”会改变名次或奖惩，或者违反考评
+      规则；“一般”不改变名次和奖惩；“提示”仅供参考，不作判断。
 
       1.  严重  偏袒本单位  own-group-favouritism
           考评员 R17 给 County A 评 91.2 分，而按其他考评员的评分预期为 85.0 分。
           幅度      +6.2 分（95% 区间 4.8 至 7.5）
-          偶然      评分公正时出现的机会：不到百万分之一（p = 1e-8, q = 3e-6）
+          偶然性    若评分公正，出现这种情况的可能：不到百万分之一（p = 1e-8, q =
+                    3e-6）
           影响      名次 County A 第 3 名 → 第 9 名；奖惩 County A
           可能原因  R17 可能掌握其他考评员未见的材料。
           建议核查  将评分表与台帐核对。

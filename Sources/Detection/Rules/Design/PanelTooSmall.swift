@@ -38,7 +38,7 @@ struct PanelTooSmall: Rule {
       let alone =
         single == 0
         ? Text("", zh: "")
-        : Text("; \(single) of them by one rater only, which cannot be checked at all", zh: "，其中 \(single) 个只有一名考评员评分，完全无法核对")
+        : Text("; \(single) of them by one rater alone, which cannot be checked at all", zh: "，其中 \(single) 个只有一名考评员评分，完全无法核对")
       // The smallest panels first, for they are the least certain.
       let ordered = small.sorted { (panels[$0], $0) < (panels[$1], $1) }
       let units = ordered.prefix(Names.subjectLimit).map { study.table.units[$0] }
@@ -80,7 +80,7 @@ struct PanelTooSmall: Rule {
         singleCells == 0
         ? Text("", zh: "")
         : Text(
-          "; \(singleCells == cells ? "all" : "\(singleCells)") of them on one rater only, with no other score to hold against it",
+          "; \(singleCells == cells ? "all" : "\(singleCells)") of them on one rater alone, with no other score to compare it with",
           zh: "，\(singleCells == cells ? "且均" : "其中 \(singleCells) 项")只有一名考评员评分，没有他人评分可供核对")
       claims.append(
         Claim(
@@ -91,7 +91,7 @@ struct PanelTooSmall: Rule {
             Evidence("expectedRaters", .count(PanelTooSmall.smallest)),
           ],
           message: Text(
-            "On units with enough raters, \(counted(cells, "result")) of a unit on a criterion (\(list.en)) \(cells == 1 ? "rests" : "rest") on fewer than \(PanelTooSmall.smallest) raters\(alone.en).",
+            "Among units with enough raters, \(counted(cells, "result")) on single criteria (\(list.en)) \(cells == 1 ? "rests" : "rest") on fewer than \(PanelTooSmall.smallest) raters\(alone.en).",
             zh: "在评分人数足够的单位中，仍有 \(cells) 项单位指标得分（\(list.zh)）的评分人数不足 \(PanelTooSmall.smallest) 人\(alone.zh)。"
           )))
     }

@@ -8,11 +8,11 @@ struct CopiedSheets: Rule {
     id: "copied-sheets", kind: .claim,
     title: Text("Copied sheets", zh: "评分表雷同"),
     question: Text(
-      "Do two raters give exactly the same marks to the units they share more often than honest raters who agree about them would?",
+      "Do two raters give exactly the same marks to the units they share more often than raters who judge alike, but each for themselves, would?",
       zh: "两名考评员对共同评过的单位，逐项分数完全相同的次数是否远多于各自独立评分的预期？"),
     statistic: Text(
       "number of equal marks on shared units and criteria (marks at either end of the scale and sheets with one mark throughout left out) against its expectation under the honest part; binomial tail with the mean probability, which bounds the Poisson-binomial one, at a sample size reduced by the overdispersion of all pairs",
-      zh: "共同单位、共同指标上同分的个数（剔除满分、最低分以及通篇同分的评分表）与诚实模型下的期望比较；以平均概率的二项分布尾部为上界，样本量按全部考评员对的过度离散缩减"),
+      zh: "共同单位、共同指标上同分的个数（剔除满分、最低分以及通篇同分的评分表）与公正评分模型下的期望比较；以平均概率的二项分布尾部为上界，样本量按全部考评员对的过度离散缩减"),
     null: Text(
       "two raters' scores are independent given the unit's merit, the raters' severities and ordinary noise",
       zh: "给定单位水平、考评员宽严度和正常波动，两名考评员的评分相互独立"),
@@ -99,7 +99,7 @@ struct CopiedSheets: Rule {
               Evidence("expectedEqualMarks", .number(pairs.expected[i])), Evidence("sharedUnits", .count(units.count)),
             ],
             message: Text(
-              "\(a) and \(b) gave exactly the same mark \(pairs.equal[i]) times out of \(pairs.cells[i]) on the \(units.count) units they share; raters who agree about these units would do so about \(Figures.times(pairs.expected[i])) times.",
+              "\(a) and \(b) gave exactly the same mark \(pairs.equal[i]) times out of \(pairs.cells[i]) on the \(units.count) units they share; raters who judge these units alike, but each for themselves, would do so about \(Figures.times(pairs.expected[i])) times.",
               zh:
                 "\(a)与\(b)在共同评分的 \(units.count) 个单位上，\(pairs.cells[i]) 项得分中有 \(pairs.equal[i]) 项完全相同；各自独立评分时预期约为 \(Figures.times(pairs.expected[i])) 项。"
             ),

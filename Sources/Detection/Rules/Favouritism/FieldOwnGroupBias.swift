@@ -72,9 +72,9 @@ struct FieldOwnGroupBias: Rule {
               Evidence("effectOnSheetSum", .number(value * perSheet)),
             ],
             message: Text(
-              "Raters as a whole give units of their own group \(size) points (\(interval)) \(more ? "more" : "less") than the rest of the panel does: \(field.own) own sheets by \(field.raters) raters, against \(field.other) others.",
+              "Raters as a whole give units of their own group \(size) points (\(interval.en)) \(more ? "more" : "less") than the rest of the panel does: \(field.own) own sheets by \(field.raters) raters, against \(field.other) others.",
               zh:
-                "总体上，考评员给本单位的评分比同组其他人\(more ? "高" : "低") \(size) 分（\(interval)）：涉及 \(field.raters) 名考评员的 \(field.own) 张本单位评分表，对照 \(field.other) 张其他评分表。"
+                "总体上，考评员给本单位的评分比同组其他人\(more ? "高" : "低") \(size) 分（\(interval.zh)）：涉及 \(field.raters) 名考评员的 \(field.own) 张本单位评分表，对照 \(field.other) 张其他评分表。"
             ),
             scores: [],
             corrections: (0..<study.layout.sheetCount).filter { study.isOwn[$0] && study.layout.comparable[$0] > 0 }

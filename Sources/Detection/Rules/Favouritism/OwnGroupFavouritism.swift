@@ -18,10 +18,10 @@ struct OwnGroupFavouritism: Rule {
       zh: "除考评员对本单位的一般倾向外，本单位评分表与其他评分表可互换"),
     explanations: [
       Text("The rater knows the own group's work better and saw merit that others missed.", zh: "该考评员更熟悉本单位工作，可能看到了他人未注意到的成绩。"),
-      Text("The own units were scored in one sitting in which all scores were high.", zh: "本单位恰好集中在整体打分偏高的一次评分中。"),
+      Text("The rater's own units happened to be scored in one sitting in which all scores were high.", zh: "本单位恰好集中在整体打分偏高的一次评分中。"),
     ],
     checks: [
-      Text("Have the own units scored again by raters of other groups.", zh: "由其他单位的考评员对其本单位重新评分。"),
+      Text("Have the rater's own units scored again by raters of other groups.", zh: "由其他单位的考评员对其本单位重新评分。"),
       Text("See whether the rater should have stood aside for these units.", zh: "核查该考评员对这些单位是否应当回避。"),
     ],
     references: ["Zitzewitz 2006, J. Econ. Manag. Strat. 15:67", "Templon and Singer-Vine 2018"])
@@ -63,7 +63,7 @@ struct OwnGroupFavouritism: Rule {
           let size = Figures.points(excess)
           let interval = Figures.interval(excess - error, excess + error)
           let all = Figures.points(own.points[i])
-          let usual = (field < 0 ? "−" : "") + Figures.points(field)
+          let usual = (field < 0 ? "-" : "") + Figures.points(field)
           return Claim(
             level: .warning, subjects: Subjects(raters: [rater.name], units: Array(units.prefix(20)), groups: [group]),
             effect: Effect(value: excess, low: excess - error, high: excess + error, unit: "points"),
@@ -72,9 +72,9 @@ struct OwnGroupFavouritism: Rule {
               Evidence("fieldPreference", .number(field)), Evidence("z", .number(z[i])),
             ],
             message: Text(
-              "\(rater.name) gave the \(sheets.count) \(sheets.count == 1 ? "unit" : "units") of the own group (\(group)) \(all) points more than the rest of their panels did, relative to the rater's other units; raters as a whole give their own \(usual). The excess is \(size) points (\(interval)).",
+              "Measured against the other raters of the same units, \(rater.name) gave \(counted(sheets.count, "unit")) of the own group (\(group)) \(all) points more than other units; for raters as a whole this difference is \(usual). The excess is \(size) points (\(interval.en)).",
               zh:
-                "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表，相对其所评其他单位，比同组其他人高 \(all) 分；考评员对本单位的一般倾向为 \(usual) 分，超出 \(size) 分（\(interval)）。"
+                "与同单位其他考评员相比，\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表比给其他单位的高出 \(all) 分；全体考评员的这一差值为 \(usual) 分，该考评员超出 \(size) 分（\(interval.zh)）。"
             ),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: excess) })
@@ -116,9 +116,9 @@ struct OwnGroupFavouritism: Rule {
             Evidence("fieldPreference", .number(field)), Evidence("excess", .number(excess)),
           ],
           message: Text(
-            "\(rater.name) gave the \(sheets.count) \(sheets.count == 1 ? "unit" : "units") of the own group (\(group)) \(all) points (\(interval)) more than the rest of their panels did, which is not chance; but raters as a whole give their own \(usual), and the rest (\(rest)) is not enough to single this rater out.",
+            "\(rater.name) gave \(counted(sheets.count, "unit")) of the own group (\(group)) \(all) points (\(interval.en)) more than the rest of their panels did, which is too much for chance; but raters as a whole give their own \(usual) more, and what is left (\(rest.en)) is not enough to single this rater out.",
             zh:
-              "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表比同组其他人高 \(all) 分（\(interval)），并非偶然；但考评员对本单位普遍高 \(usual) 分，超出部分（\(rest)）尚不足以单独指认该考评员。"
+              "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表比同组其他人高 \(all) 分（\(interval.zh)），并非偶然；但考评员对本单位普遍高 \(usual) 分，超出部分（\(rest.zh)）尚不足以单独指认该考评员。"
           ),
           scores: sheets.flatMap { study.rows(ofSheet: $0) },
           corrections: sheets.map { Correction(sheet: $0, points: own.points[i]) }),

@@ -6,7 +6,7 @@ internal import Wording
 struct RaterUnitFavouritism: Rule {
   static let card = RuleCard(
     id: "rater-unit-favouritism", kind: .claim,
-    title: Text("One rater, one unit: far from the panel", zh: "对个别单位明显抬分或压分"),
+    title: Text("One rater, one unit: far from the panel", zh: "对个别单位评分明显偏高或偏低"),
     question: Text(
       "Did this rater give this one unit far more, or far less, than the rest of its panel, beyond being strict or lenient to all?",
       zh: "扣除一贯的宽严差异后，该考评员给这一个单位的评分是否明显高于或低于同组其他人？"),
@@ -61,7 +61,11 @@ struct RaterUnitFavouritism: Rule {
           let size = Figures.points(value)
           let interval = Figures.interval(abs(value) - error, abs(value) + error)
           let u = Int(layout.sheetUnit[s])
-          let panel = layout.unitSheetStart[u + 1] - layout.unitSheetStart[u] - 1
+          // Only raters who scored one of the sheet's criteria were compared with it.
+          let criteria = Set(layout.criterion[layout.sheetStart[s]..<layout.sheetStart[s + 1]])
+          let panel = (layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]).count { t in
+            t != s && layout.criterion[layout.sheetStart[t]..<layout.sheetStart[t + 1]].contains(where: criteria.contains)
+          }
           let above = value > 0
           return Claim(
             level: .warning, subjects: Subjects(raters: [rater], units: [unit.name]),
@@ -71,8 +75,8 @@ struct RaterUnitFavouritism: Rule {
               Evidence("criteria", .count(Int(layout.comparable[s]))),
             ],
             message: Text(
-              "\(rater) gave \(unit.name) \(size) points (\(interval)) \(above ? "more" : "less") than the \(panel) other \(panel == 1 ? "rater" : "raters") of the unit, after allowing for how strict or lenient each of them is.",
-              zh: "扣除各人宽严差异后，\(rater)给\(unit.name)的评分比该单位其他 \(panel) 名考评员\(above ? "高" : "低") \(size) 分（\(interval)）。"),
+              "\(rater) gave \(unit.name) \(size) points (\(interval.en)) \(above ? "more" : "less") than the \(panel) other \(panel == 1 ? "rater" : "raters") of the unit, after allowing for how strict or lenient each of them is.",
+              zh: "扣除各人宽严差异后，\(rater)给\(unit.name)的评分比该单位其他 \(panel) 名考评员\(above ? "高" : "低") \(size) 分（\(interval.zh)）。"),
             scores: study.rows(ofSheet: s), corrections: [Correction(sheet: s, points: value)])
         }))
   }

@@ -8,7 +8,7 @@ struct ScoreOutlier: Rule {
     id: "score-outlier", kind: .claim,
     title: Text("Single score out of line", zh: "个别分数异常"),
     question: Text(
-      "Is this one score far from what the same raters' other marks and the other raters' marks lead one to expect?",
+      "Is this one score far from what the same rater's other marks and the other raters' marks lead one to expect?",
       zh: "这一个分数是否明显偏离该评分表其他指标和同组其他考评员评分所预示的水平？"),
     statistic: Text(
       "score − severity − mean of the other raters on the criterion − the same for the sheet's other criteria, over its standard deviation; checked again with the median of the others so that their own outliers do not count; Student-t tails fitted to the centre of all scores",
@@ -16,7 +16,7 @@ struct ScoreOutlier: Rule {
     null: Text("single scores scatter as the bulk of this campaign's scores do", zh: "单个得分的波动与本次考评多数得分相当"),
     explanations: [
       Text("A digit was dropped or doubled, or the score slipped into the next row or column.", zh: "可能漏输、多输一位数字，或串行、串列。"),
-      Text("The rater alone saw the evidence on this criterion.", zh: "可能只有该考评员看到了该指标的佐证材料。"),
+      Text("Only this rater saw the evidence on this criterion.", zh: "可能只有该考评员看到了该指标的佐证材料。"),
     ],
     checks: [Text("Compare the entered score with the paper sheet.", zh: "与纸质评分表核对该项分数。")],
     references: ["Rousseeuw and Van den Bossche 2018, Technometrics 60:135"])
@@ -82,7 +82,7 @@ struct ScoreOutlier: Rule {
           let unit = study.unit(ofSheet: s).name
           let criterion = study.table.criteria[Int(layout.criterion[o])]
           let given = Figures.mark(study.scores[o])
-          let expected = Figures.mark((study.scores[o] - inPoints[i]))
+          let expected = Figures.expected(study.scores[o] - inPoints[i])
           let error = 1.96 * deviations[i] / fit.criterionScale[Int(layout.criterion[o])]
           let share: Double
           switch study.campaign.result.overCriteria {

@@ -6,7 +6,7 @@ internal import Wording
 struct RaterInconsistency: Rule {
   static let card = RuleCard(
     id: "rater-inconsistency", kind: .claim,
-    title: Text("Erratic rater", zh: "评分随意、前后不一"),
+    title: Text("Erratic scores", zh: "评分忽高忽低"),
     question: Text(
       "Do this rater's scores scatter around what the rest of the panel gives more than other raters' scores do?",
       zh: "扣除宽严差异后，该考评员的评分与同组其他人评分的偏离是否明显大于其他考评员？"),
@@ -61,7 +61,7 @@ struct RaterInconsistency: Rule {
             effect: Effect(value: ratio, low: ratio * exp(-error), high: ratio * exp(error), unit: "ratio"),
             evidence: [Evidence("sheets", .count(sheets.count)), Evidence("z", .number(noise.z[i]))],
             message: Text(
-              "\(name)'s scores scatter \(Figures.times(ratio)) times as widely around the panel's as other raters' do, over \(sheets.count) sheets, beyond being strict or lenient.",
+              "Over \(sheets.count) sheets, \(name)'s scores scatter around those of the rest of the panel \(Figures.times(ratio)) times as widely as other raters' scores do; being strict or lenient throughout is already allowed for.",
               zh: "扣除宽严差异后，\(name)在 \(sheets.count) 张评分表上与同组评分的离散程度是其他考评员的 \(Figures.times(ratio)) 倍。"),
             scores: sheets.flatMap { study.rows(ofSheet: $0) })
         }))

@@ -8,16 +8,17 @@ struct RaterSeverity: Rule {
     id: "rater-severity", kind: .claim,
     title: Text("Severe or lenient rater", zh: "评分过严或过宽"),
     question: Text(
-      "Does this rater mark everybody lower, or higher, than honest raters differ from one another?",
+      "Does this rater mark everybody lower, or everybody higher, by more than honest raters differ from one another?",
       zh: "该考评员是否对所有单位一律偏严或偏宽，且超出正常的宽严差异？"),
     statistic: Text(
       "best linear unbiased prediction of the rater's severity, crossed with the units, at robust weights, divided by its standard deviation √(σ² − PEV) among honest raters; Student t with the degrees of freedom of the robust spread σ",
-      zh: "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测，除以其在诚实考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布"),
+      zh: "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测，除以该预测值在公正评分的考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布"),
     null: Text(
       "severities are normal with the robustly estimated spread of this campaign's raters",
       zh: "宽严度服从正态分布，其离散度由本次考评全体考评员稳健估计"),
     explanations: [
-      Text("The rater was given weaker or stronger units than the others could show.", zh: "该考评员分到的单位可能本身整体偏弱或偏强，而其他考评员未能充分反映。"),
+      Text(
+        "The rater's units are weaker or stronger than the scores of the other raters can show.", zh: "该考评员分到的单位可能本身整体偏弱或偏强，而其他考评员未能充分反映。"),
       Text("The rater was briefed differently or read the marking guide differently.", zh: "该考评员接受的培训或对评分细则的理解可能与他人不同。"),
     ],
     checks: [
@@ -79,9 +80,9 @@ struct RaterSeverity: Rule {
               Evidence("z", .number(statistics[i])),
             ],
             message: Text(
-              "\(name) scores \(size) points (\(interval)) \(strict ? "lower" : "higher") than other raters give the same units, over \(sheets.count) sheets; honest raters of this campaign mostly stay within \(usual) points.",
+              "\(name) scores \(size) points (\(interval.en)) \(strict ? "lower" : "higher") than other raters give the same units, over \(sheets.count) sheets; honest raters of this campaign mostly stay within \(usual) points.",
               zh:
-                "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval)）；本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"
+                "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval.zh)）；本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"
             ),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: fit.raterEffect[r] * study.pointsPerCommon[$0]) })

@@ -6,7 +6,7 @@ internal import Wording
 struct RaterStraightLining: Rule {
   static let card = RuleCard(
     id: "rater-straight-lining", kind: .claim,
-    title: Text("Same mark on every criterion", zh: "各项指标一律同分"),
+    title: Text("Nearly the same mark on every criterion", zh: "各项指标几乎一律同分"),
     question: Text(
       "Does this rater give nearly the same mark on all criteria of a sheet where other raters of the same unit see differences?",
       zh: "同一单位的各项指标，他人评分有高有低，该考评员是否几乎都打同一个分？"),
@@ -59,11 +59,7 @@ struct RaterStraightLining: Rule {
               Evidence("sheets", .count(sheets)), Evidence("identicalSheets", .count(flat)),
               Evidence("expectedIdenticalSheets", .number(lines.expectedFlat[i])), Evidence("z", .number(lines.z[i])),
             ],
-            message: Text(
-              "\(name) gave the same mark on every criterion on \(flat) of \(sheets) sheets (other raters of these units: \(Figures.times(lines.expectedFlat[i])) expected); the marks within a sheet spread \(Figures.percent(ratio)) as widely as the others'.",
-              zh:
-                "\(name)的 \(sheets) 张评分表中有 \(flat) 张各项指标完全同分（同单位其他考评员的预期为 \(Figures.times(lines.expectedFlat[i])) 张）；表内各项得分的差异幅度仅为他人的 \(Figures.percent(ratio))。"
-            ),
+            message: SheetSpread.message(name, sheets: sheets, flat: flat, expected: lines.expectedFlat[i], ratio: ratio),
             scores: points.sheets(of: r).flatMap { study.rows(ofSheet: $0) })
         }))
   }
@@ -80,6 +76,19 @@ private struct SheetSpread: Sendable {
   var sheets: [Int] = []
   var flat: [Int] = []
   var expectedFlat: [Double] = []
+
+  static func message(_ name: String, sheets: Int, flat: Int, expected: Double, ratio: Double) -> Text {
+    let share = Figures.percent(ratio)
+    guard flat > 0 else {
+      return Text(
+        "Over \(sheets) sheets, \(name)'s marks within a sheet spread only \(share) as widely as other raters' marks for the same units do.",
+        zh: "在 \(sheets) 张评分表上，\(name)表内各项得分的差异幅度仅为同单位其他考评员的 \(share)。")
+    }
+    let usual = Figures.times(expected)
+    return Text(
+      "\(name) gave the same mark on every criterion on \(flat) of \(sheets) sheets, where other raters of these units lead one to expect \(usual); the marks within a sheet spread \(share) as widely as theirs.",
+      zh: "\(name)的 \(sheets) 张评分表中有 \(flat) 张各项指标完全同分（按同单位其他考评员推算，预期为 \(usual) 张）；表内各项得分的差异幅度仅为他人的 \(share)。")
+  }
 
   init(_ study: Study) {
     let layout = study.layout

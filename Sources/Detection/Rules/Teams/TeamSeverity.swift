@@ -13,7 +13,7 @@ struct TeamSeverity: Rule {
       zh: "该考评组整体评分是否明显严于或宽于其他组，且不能用组员宽严的偶然搭配来解释？"),
     statistic: Text(
       "prediction of the team's effect in a model with units, raters and teams, at robust weights, divided by its standard deviation among honest teams, and by the robust spread of all teams' statistics where that is wider",
-      zh: "在含单位、考评员、考评组三因素的模型中按稳健权重预测该组效应，除以其在诚实考评组中的标准差；若各组统计量的稳健离散度更大，则以其为准"),
+      zh: "在含单位、考评员、考评组三因素的模型中按稳健权重预测该组效应，除以该预测值在公正评分的考评组中的标准差；若各组统计量的稳健离散度更大，则以其为准"),
     null: Text("a team is a chance mix of raters with this campaign's spread of severities", zh: "考评组由宽严度符合本次考评离散度的考评员随机组成"),
     explanations: [
       Text(
@@ -116,8 +116,8 @@ struct TeamSeverity: Rule {
             effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),
             evidence: [Evidence("members", .count(members.count)), Evidence("z", .number(z[i] / spread))],
             message: Text(
-              "Team \(team) as a whole scores \(size) points (\(interval)) \(strict ? "lower" : "higher") than other teams give comparable units; a chance mix of strict and lenient members does not explain it.",
-              zh: "考评组\(team)整体评分比其他组对可比单位的评分\(strict ? "低" : "高") \(size) 分（\(interval)），不能用组员宽严的偶然搭配解释。"),
+              "As a team, \(team) scores \(size) points (\(interval.en)) \(strict ? "lower" : "higher") than other teams give comparable units; a chance mix of strict and lenient members does not explain it.",
+              zh: "考评组“\(team)”整体评分比其他组对可比单位的评分\(strict ? "低" : "高") \(size) 分（\(interval.zh)），不能用组员宽严的偶然搭配解释。"),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: values[i] * study.pointsPerCommon[$0]) })
         }))
