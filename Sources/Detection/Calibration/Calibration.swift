@@ -12,7 +12,7 @@ struct Calibration: Sendable {
   var inflation = 1.0
 
   /// What all campaigns may cost together, in observations (a sheet costs as much as ten of them); their number follows from it.
-  static let cost = 12_000_000
+  static let cost = 8_000_000
   static let campaignRange = 4...200
 
   /// Simulates honest campaigns and lets the same rules examine them.

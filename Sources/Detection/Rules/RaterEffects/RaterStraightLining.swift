@@ -11,8 +11,8 @@ struct RaterStraightLining: Rule {
       "Does this rater give nearly the same mark on all criteria of a sheet where other raters of the same unit see differences?",
       zh: "同一单位的各项指标，他人评分有高有低，该考评员是否几乎都打同一个分？"),
     statistic: Text(
-      "mean over the rater's sheets of the log ratio of the variance of marks within the sheet to that of the unit's other sheets, in robust standard errors",
-      zh: "该考评员各评分表内部得分方差与同一单位其他评分表内部方差之比的对数，取平均后除以稳健标准误"),
+      "mean over the rater's sheets of the log ratio of the variance of marks within the sheet to that of the unit's other sheets, in robust standard errors beyond a spread of 80 %",
+      zh: "该考评员各评分表内部得分方差与同一单位其他评分表内部方差之比的对数，取平均，考察其低于“差异幅度为他人 80%”的程度，除以稳健标准误"),
     null: Text(
       "log ratios scatter as those of the bulk of this campaign's sheets and raters",
       zh: "对数方差比的波动与本次考评多数评分表和考评员相当"),
@@ -42,7 +42,8 @@ struct RaterStraightLining: Rule {
         statistics: lines.z.map { -$0 }, pValues: lines.z.map { tail.upperTail(-$0) },
         effects: lines.mean.map { exp(0.5 * ($0 - lines.centre)) },
         detectable: { p in
-          MinimumDetectableEffect(value: exp(-0.5 * (tail.quantile(upperTail: p) + 0.8416) * typicalError), unit: "ratio")
+          MinimumDetectableEffect(
+            value: exp(-0.5 * ((tail.quantile(upperTail: p) + 0.8416) * typicalError + SheetSpread.tolerance)), unit: "ratio")
         },
         subjects: { i in Subjects(raters: [study.table.raters[lines.raters[i]].name]) },
         claim: { i in
@@ -89,6 +90,9 @@ private struct SheetSpread: Sendable {
       "\(name) gave the same mark on every criterion on \(flat) of \(sheets) sheets, where other raters of these units lead one to expect \(usual); the marks within a sheet spread \(share) as widely as theirs.",
       zh: "\(name)的 \(sheets) 张评分表中有 \(flat) 张各项指标完全同分（按同单位其他考评员推算，预期为 \(usual) 张）；表内各项得分的差异幅度仅为他人的 \(share)。")
   }
+
+  /// A rater whose marks spread 80 % as widely as others' (half the log of the variance ratio) uses the scale narrowly, which is no straight line.
+  static let tolerance = -2 * log(0.8)
 
   init(_ study: Study) {
     let layout = study.layout
@@ -156,7 +160,7 @@ private struct SheetSpread: Sendable {
     centre = median(mean)
     for i in raters.indices { u.append((mean[i] - centre) / standardError[i]) }
     let spread = max(1, robustSpread(u))
-    z = u.map { $0 / spread }
+    z = raters.indices.map { (mean[$0] - centre + SheetSpread.tolerance) / (standardError[$0] * spread) }
     standardError = standardError.map { $0 * spread }
   }
 }
