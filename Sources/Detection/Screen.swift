@@ -18,6 +18,8 @@ public struct Screen: Sendable {
     public var except: [String] = []
     /// Threads to use; the result does not depend on it.
     public var threads: Int = 1
+    /// The least and the most honest campaigns that are simulated for calibration.
+    var calibrations = Calibration.campaignRange
 
     public init() {}
   }
@@ -57,8 +59,8 @@ public struct Screen: Sendable {
     let claims = rules.indices.filter { if case .tests(let family) = examined[$0] { family.total > 0 } else { false } }
     progress(.calibrating, 0)
     let calibration = Calibration.run(
-      study, rules: claims.map { rules[$0] }, errorBudget: options.errorBudget, seed: options.seed, threads: options.threads,
-      progress: { progress(.calibrating, $0) })
+      study, rules: claims.map { rules[$0] }, errorBudget: options.errorBudget, range: options.calibrations,
+      seed: options.seed, threads: options.threads, progress: { progress(.calibrating, $0) })
 
     progress(.weighing, 0)
     let results = Results(study)

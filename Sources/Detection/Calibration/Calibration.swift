@@ -17,12 +17,12 @@ struct Calibration: Sendable {
 
   /// Simulates honest campaigns and lets the same rules examine them.
   static func run(
-    _ study: Study, rules: [any Rule.Type], errorBudget: Double, seed: UInt64, threads: Int,
+    _ study: Study, rules: [any Rule.Type], errorBudget: Double, range: ClosedRange<Int> = campaignRange, seed: UInt64, threads: Int,
     progress: @escaping @Sendable (Double) -> Void
   ) -> Calibration {
     guard let fit = study.fit, !rules.isEmpty else { return Calibration() }
     let single = study.layout.observationCount + 10 * study.layout.sheetCount
-    let count = min(max(cost / max(1, single), campaignRange.lowerBound), campaignRange.upperBound)
+    let count = min(max(cost / max(1, single), range.lowerBound), range.upperBound)
     let source = HonestCampaign(study: study, fit: fit, raterNoiseSpread: RaterNoise(study, fit).honestSD, teamSD: 0)
     let done = Counter()
     let campaigns = parallelMap(count, threads: threads) { i -> [Summary] in

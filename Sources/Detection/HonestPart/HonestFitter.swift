@@ -25,6 +25,8 @@ struct HonestFitter {
   /// Squared residuals count at most this much in a rater's noise.
   static let noiseCap = 12.0
   static let rounds = 8
+  /// The rounds in which severities are solved for; between them only weights and profiles move.
+  static let solvingRounds: Set = [0, 2, 4, 7]
 
   // Working state.
   private let sheetsByRater: GroupedIndices
@@ -103,7 +105,7 @@ struct HonestFitter {
       estimateNoise()
       if round == HonestFitter.rounds / 2 { estimateUnitNoise() }
       reweigh()
-      change = try solve()
+      if HonestFitter.solvingRounds.contains(round) { change = try solve() }
       estimateRaterCriterion()
     }
     compare()

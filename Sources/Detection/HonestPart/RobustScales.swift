@@ -19,7 +19,7 @@ func smallMedian(_ values: inout [Double]) -> Double {
 }
 
 /// The standard deviation of the bulk of a sample around its median (Huber's proposal 2 with c = 2): squares are cut at 4 times the variance, and the
-/// mean is divided by its normal expectation 0.9205. About 95 % efficient, and pulled up by no more than a fifth when a tenth of the sample is wild.
+/// mean is divided by its normal expectation 0.9205. About 95 % efficient, and pulled up by no more than three tenths when a tenth of the sample is wild.
 func robustSpread(_ values: [Double]) -> Double {
   guard values.count > 1 else { return 0 }
   return proposal2(values, center: median(values), cut: 2, expectation: 0.9205 * Double(values.count - 1) / Double(values.count))
@@ -38,7 +38,7 @@ func residualScale(_ values: [Double]) -> Double {
 }
 
 /// The largest s with mean min((x − centre)²/s², c²) = expectation, from above; 0 when there is none.
-private func proposal2(_ values: [Double], center: Double, cut: Double, expectation: Double) -> Double {
+func proposal2(_ values: [Double], center: Double, cut: Double, expectation: Double) -> Double {
   let n = Double(values.count)
   var variance = values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / n / expectation
   for _ in 0..<100 {

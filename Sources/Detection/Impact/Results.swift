@@ -5,8 +5,10 @@ internal import Scores
 struct Results: Sendable {
   /// A unit's result in points, by unit of the table; nan for a unit without sheets.
   let result: [Double]
-  /// Rank from 1 for the best within the unit's class and round; ties share the better rank.
+  /// Rank within the unit's class and round: 1 and the number of units that are better by more than a tie.
   let rank: [Int]
+  /// Results of the units ranked together, ascending.
+  private let sorted: [[Double]]
   /// Units ranked together.
   private let members: [[Int]]
   private let classOf: [Int]
@@ -53,8 +55,9 @@ struct Results: Sendable {
     }
     self.result = result
     var rank = [Int](repeating: 0, count: result.count)
-    for group in members {
-      for (u, place) in Results.ranks(group, result, resolution) { rank[u] = place }
+    sorted = members.map { group in group.map { result[$0] }.filter { !$0.isNaN }.sorted() }
+    for (g, group) in members.enumerated() {
+      for u in group { rank[u] = 1 + Results.countBetter(than: result[u], in: sorted[g], resolution) }
     }
     self.rank = rank
   }
@@ -74,14 +77,16 @@ struct Results: Sendable {
     }
   }
 
-  private static func ranks(_ group: [Int], _ result: [Double], _ resolution: Double) -> [(unit: Int, place: Int)] {
-    let order = group.filter { !result[$0].isNaN }.sorted { (result[$0], $1) > (result[$1], $0) }
-    var places: [(Int, Int)] = []
-    for (i, u) in order.enumerated() {
-      let tied = i > 0 && result[order[i - 1]] - result[u] < 0.5 * resolution + 1e-9
-      places.append((u, tied ? places[i - 1].1 : i + 1))
+  /// How many of ascending `values` are better than `x` by more than a tie.
+  private static func countBetter(than x: Double, in values: [Double], _ resolution: Double) -> Int {
+    let bar = x + 0.5 * resolution + 1e-9
+    var low = 0
+    var high = values.count
+    while low < high {
+      let middle = (low + high) / 2
+      if values[middle] < bar { low = middle + 1 } else { high = middle }
     }
-    return places
+    return values.count - low
   }
 
   /// What taking the corrections off would change: ranks, and the awards and deductions of the campaign file.
@@ -99,16 +104,25 @@ struct Results: Sendable {
     var changes: [Impact.RankChange] = []
     var awards: Set<String> = []
     for group in Set(units.map { classOf[$0] }).sorted() {
+      let affected = members[group].count < 4 * units.count ? members[group].filter(units.contains) : units.filter { classOf[$0] == group }.sorted()
+      let before = affected.map { result[$0] }.filter { !$0.isNaN }.sorted()
+      let after = affected.map { changed[$0] }.filter { !$0.isNaN }.sorted()
+      // Of the whole class, take out the affected units as they were and put them back as they would be.
+      func place(_ x: Double) -> Int {
+        1 + Results.countBetter(than: x, in: sorted[group], resolution) - Results.countBetter(than: x, in: before, resolution)
+          + Results.countBetter(than: x, in: after, resolution)
+      }
       // One unit's move shifts others by a place; only units that the finding is about are named.
-      let places = Results.ranks(members[group], changed, resolution)
-      for (u, place) in places where units.contains(u) && place != rank[u] {
-        changes.append(Impact.RankChange(unit: study.table.units[u].name, from: rank[u], to: place))
+      for u in affected where !changed[u].isNaN {
+        let to = place(changed[u])
+        if to != rank[u] { changes.append(Impact.RankChange(unit: study.table.units[u].name, from: rank[u], to: to)) }
       }
       guard !study.campaign.awards.isEmpty else { continue }
-      var before: [Int: Set<String>] = [:]
-      for u in members[group] { before[u] = lines(rank: rank[u], result: result[u], of: u, among: members[group].count) }
-      for (u, place) in places where lines(rank: place, result: changed[u], of: u, among: members[group].count) != before[u] {
-        awards.insert(study.table.units[u].name)
+      // Awards can pass to units that the finding is not about.
+      let count = members[group].count
+      for u in members[group] where !changed[u].isNaN {
+        let was = lines(rank: rank[u], result: result[u], of: u, among: count)
+        if lines(rank: place(changed[u]), result: changed[u], of: u, among: count) != was { awards.insert(study.table.units[u].name) }
       }
     }
     changes.sort { (abs($1.to - $1.from), $0.unit) < (abs($0.to - $0.from), $1.unit) }

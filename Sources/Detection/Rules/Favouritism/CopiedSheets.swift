@@ -109,7 +109,7 @@ struct CopiedSheets: Rule {
 }
 
 /// Equal marks of every pair of raters who share units.
-private struct PairMatches: Sendable {
+struct PairMatches: Sendable {
   var first: [Int] = []
   var second: [Int] = []
   var cells: [Int] = []
@@ -143,11 +143,11 @@ private struct PairMatches: Sendable {
       for s in grouped.members(of: r) where usable[s] {
         let u = Int(layout.sheetUnit[s])
         let h = fit.unitNoise[u]
-        let own = squared(fit.sheetSD * h) + squared(fit.cellSD * h) * fit.raterNoise[r]
+        let ownNoise = squared(fit.cellSD * h) * fit.raterNoise[r]
         for t in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] {
           let q = Int(layout.sheetRater[t])
           guard q > r, usable[t] else { continue }
-          let sheetPart = squared(fit.sheetSD * h)
+          let sheetPart = 2 * squared(fit.sheetSD * h)
           let otherNoise = squared(fit.cellSD * h) * fit.raterNoise[q]
           let shift = fit.raterEffect[r] - fit.raterEffect[q]
           if count[q] == 0 { touched.append(q) }
@@ -172,7 +172,7 @@ private struct PairMatches: Sendable {
             j += 1
             guard half[k] > 0, a > low[k], a < high[k], b > low[k], b < high[k] else { continue }
             let noise = fit.criterionNoise[k]
-            let sd = (own + sheetPart + otherNoise * noise * noise).squareRoot()
+            let sd = (sheetPart + (ownNoise + otherNoise) * noise * noise).squareRoot()
             let difference = shift + (hasProfile ? fit.raterCriterion[r * criteria + k] - fit.raterCriterion[q * criteria + k] : 0)
             let p = PairMatches.probability(difference / sd, 2 * half[k] / sd)
             count[q] += 1
@@ -204,11 +204,16 @@ private struct PairMatches: Sendable {
   /// Probability that two normal scores whose difference has mean `d` and standard deviation 1 round to the same mark of step `h`.
   ///
   /// P = E max(0, 1 − |D|/h) over the position of the grid: ∫ (1 − |x|/h) φ(x − d) dx over |x| < h, by Simpson's rule on four panels,
-  /// which is right to 1 % for steps up to two standard deviations.
+  /// which is right to 1 % for steps up to one standard deviation, and in closed form for wider ones: the second difference of
+  /// G(z) = z Φ(z) + φ(z) over h.
   @inline(__always)
   static func probability(_ d: Double, _ h: Double) -> Double {
     let q = 0.5 * h
     func density(_ x: Double) -> Double { 0.3989422804014327 * exp(-0.5 * (x - d) * (x - d)) }
+    if h > 1 {
+      func integral(_ z: Double) -> Double { z * 0.5 * erfc(-z * 0.5.squareRoot()) + density(z + d) }
+      return min(1, max(0, (integral(d + h) - 2 * integral(d) + integral(d - h)) / h))
+    }
     // The kernel is 0 at ±h, ½ at ±h/2 and 1 at 0.
     return min(1, h / 6 * (2 * density(-q) + 2 * density(0) + 2 * density(q)))
   }

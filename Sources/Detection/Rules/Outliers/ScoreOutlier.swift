@@ -50,7 +50,7 @@ struct ScoreOutlier: Rule {
           "only \(total) scores have two other raters on the criterion and other criteria on the sheet; at least 50 are needed",
           zh: "该指标另有两名以上考评员评分、且评分表含其他指标的得分只有 \(total) 个，至少需要 50 个"))
     }
-    let medians = OtherMedians(layout: layout, y: y, fit: fit)
+    var medians = OtherMedians(layout: layout, y: y, fit: fit)
     for i in observations.indices {
       let other = medians.residual(of: observations[i], sheet: sheets[i])
       // The less remarkable of the two views counts; a median of few is about 1.25 times as uncertain as a mean.
@@ -113,13 +113,32 @@ private struct OtherMedians {
   let y: [Double]
   let fit: HonestFit
 
+  /// Deviations from the medians of the others' scores on the sheet at hand, in ascending order; a sheet's observations come one after the other,
+  /// so that a wide sheet is gone through once.
+  private var sheet = -1
+  private var sorted: [Double] = []
+
+  init(layout: Layout, y: [Double], fit: HonestFit) {
+    self.layout = layout
+    self.y = y
+    self.fit = fit
+  }
+
   /// The residual of observation `o`: against the median of the cell's other scores, less the median of the same over the sheet's other cells.
-  func residual(of o: Int, sheet s: Int) -> Double {
-    var rest: [Double] = []
-    for other in layout.sheetStart[s]..<layout.sheetStart[s + 1] where other != o && layout.cellPanel[Int(layout.cell[other])] > 1 {
-      rest.append(againstMedian(other, s))
+  mutating func residual(of o: Int, sheet s: Int) -> Double {
+    if s != sheet {
+      sheet = s
+      sorted.removeAll(keepingCapacity: true)
+      for other in layout.sheetStart[s]..<layout.sheetStart[s + 1] where layout.cellPanel[Int(layout.cell[other])] > 1 {
+        sorted.append(againstMedian(other, s))
+      }
+      sorted.sort()
     }
-    return againstMedian(o, s) - (rest.isEmpty ? 0 : smallMedian(&rest))
+    let own = againstMedian(o, s)
+    let rest = sorted.count - 1
+    guard rest > 0, let place = sorted.firstIndex(of: own) else { return own }
+    func other(_ i: Int) -> Double { sorted[i < place ? i : i + 1] }
+    return own - (rest % 2 == 1 ? other(rest / 2) : 0.5 * (other(rest / 2 - 1) + other(rest / 2)))
   }
 
   private func againstMedian(_ o: Int, _ s: Int) -> Double {

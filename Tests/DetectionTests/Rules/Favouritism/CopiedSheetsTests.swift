@@ -1,0 +1,65 @@
+import Foundation
+import Scores
+import Testing
+
+@testable import Detection
+
+@Suite struct CopiedSheetsTests {
+  /// ∫ (1 − |x|/h) φ(x − d) dx over |x| < h, by the midpoint rule.
+  static func integral(_ d: Double, _ h: Double) -> Double {
+    let n = 20_000
+    var sum = 0.0
+    for i in 0..<n {
+      let x = h * (2 * (Double(i) + 0.5) / Double(n) - 1)
+      sum += (1 - abs(x) / h) * exp(-0.5 * (x - d) * (x - d))
+    }
+    return sum * 2 * h / Double(n) / (2 * Double.pi).squareRoot()
+  }
+
+  @Test func `the probability of equal marks is the integral it stands for`() {
+    for h in [0.02, 0.1, 0.5, 1, 1.5, 2, 6] {
+      for d in [0.0, 0.3, 1, 2] {
+        let exact = Self.integral(d, h)
+        let p = PairMatches.probability(d, h)
+        // Simpson's rule up to one standard deviation, the closed form beyond.
+        #expect(abs(p - exact) < (h > 1 ? 1e-6 : 0.01 * Self.integral(0, h)), "d = \(d), h = \(h): \(p), \(exact)")
+        #expect(agree(p, PairMatches.probability(-d, h), 1e-12))
+      }
+    }
+  }
+
+  @Test func `equal marks are counted, ends of the scale and flat sheets left out`() throws {
+    var records = Records()
+    var scores: [String: [Double]] = [:]
+    for u in 0..<12 {
+      for r in 0..<4 {
+        for k in 0..<5 {
+          let score = Double((u * 7 + k * 5 + r * (k + 2)) % 9)
+          records.add("R\(r)", "County \(100 + u)", "C\(k)", r == 3 && u < 2 ? 4 : score)
+          scores["\(u).\(r)", default: []].append(r == 3 && u < 2 ? 4 : score)
+        }
+      }
+    }
+    let study = try Study(table: records.table, campaign: Campaign())
+    let pairs = PairMatches(study, try #require(study.fit))
+    #expect(pairs.first.count == 6)
+    for i in pairs.first.indices {
+      var cells = 0
+      var equal = 0
+      for u in 0..<12 {
+        let a = try #require(scores["\(u).\(pairs.first[i])"])
+        let b = try #require(scores["\(u).\(pairs.second[i])"])
+        guard Set(a).count > 1, Set(b).count > 1 else { continue }
+        for (k, (x, y)) in zip(a, b).enumerated()
+        where x > study.steps.minimum[k] && x < study.steps.maximum[k]
+          && y > study.steps.minimum[k] && y < study.steps.maximum[k]
+        {
+          cells += 1
+          if x == y { equal += 1 }
+        }
+      }
+      #expect(pairs.cells[i] == cells && pairs.equal[i] == equal, "\(pairs.first[i]), \(pairs.second[i])")
+      #expect(pairs.expected[i] >= 0 && pairs.expected[i] <= Double(cells))
+    }
+  }
+}
