@@ -104,7 +104,8 @@ struct Results: Sendable {
     var changes: [Impact.RankChange] = []
     var awards: Set<String> = []
     for group in Set(units.map { classOf[$0] }).sorted() {
-      let affected = members[group].count < 4 * units.count ? members[group].filter(units.contains) : units.filter { classOf[$0] == group }.sorted()
+      let affected =
+        members[group].count < 4 * units.count ? members[group].filter(units.contains) : units.filter { classOf[$0] == group }.sorted()
       let before = affected.map { result[$0] }.filter { !$0.isNaN }.sorted()
       let after = affected.map { changed[$0] }.filter { !$0.isNaN }.sorted()
       // Of the whole class, take out the affected units as they were and put them back as they would be.
