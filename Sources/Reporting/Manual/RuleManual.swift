@@ -46,7 +46,8 @@ public struct RuleManual: Sendable {
     page.heading("\(card.title(language))  (\(card.id))")
     page.paragraph(card.question(language))
     section(&page, Text("What it computes", zh: "计算方法"), [card.statistic])
-    section(&page, Text("What an honest campaign looks like", zh: "评分公正时的情形"), [card.null])
+    // Facts have no null hypothesis; their nature, next, says that no error rate applies.
+    if card.kind == .claim { section(&page, Text("What an honest campaign looks like", zh: "评分公正时的情形"), [card.null]) }
     section(&page, Text("What it claims", zh: "结论的性质"), [nature(card.kind)])
     list(&page, Text("Innocent explanations", zh: "正当的可能原因"), card.explanations.map { $0(language) })
     list(&page, Text("What would settle it", zh: "如何核查清楚"), card.checks.map { $0(language) })

@@ -71,7 +71,12 @@ struct ByteStream: Sendable {
 
   private static func reason(_ error: any Error) -> String {
     let error = error as NSError
-    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError { return underlying.localizedDescription }
+    // The system's own words (“No such file or directory”), without what Foundation puts before them.
+    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError {
+      let words = underlying.localizedDescription
+      let preamble = "The operation could not be completed. "
+      return words.hasPrefix(preamble) ? String(words.dropFirst(preamble.count)) : words
+    }
     return error.localizedDescription
   }
 }

@@ -5,7 +5,7 @@ internal import Wording
 struct DesignConfoundedTeam: Rule {
   static let card = RuleCard(
     id: "design-confounded-team", kind: .fact,
-    title: Text("Teams with units of their own", zh: "考评组与被考评单位无法区分"),
+    title: Text("Teams with units of their own", zh: "考评组宽严与单位实绩无法分开"),
     question: Text(
       "Is every unit seen by one team only, so that the team's severity cannot be told from the units' merit?",
       zh: "是否每个被考评单位只由一个考评组评分，以致考评组的宽严与单位的实绩无法分开？"),
