@@ -11,8 +11,8 @@ struct RaterStraightLining: Rule {
       "Does this rater give nearly the same mark on all criteria of a sheet where other raters of the same unit see differences?",
       zh: "同一单位的各项指标，他人评分有高有低，该考评员是否几乎都打同一个分？"),
     statistic: Text(
-      "mean over the rater's sheets of the log ratio of the variance of marks within the sheet to that of the unit's other sheets, in robust standard errors beyond a spread of 80 %",
-      zh: "该考评员各评分表内部得分方差与同一单位其他评分表内部方差之比的对数，取平均，考察其低于“差异幅度为他人 80%”的程度，除以稳健标准误"),
+      "mean over the rater's sheets of the log ratio of the variance of marks within the sheet to the median one of the unit's other sheets, in robust standard errors beyond a spread of 80 %",
+      zh: "该考评员各评分表内部得分方差与同一单位其他评分表内部方差中位数之比的对数，取平均，考察其低于“差异幅度为他人 80%”的程度，除以稳健标准误"),
     null: Text(
       "log ratios scatter as those of the bulk of this campaign's sheets and raters",
       zh: "对数方差比的波动与本次考评多数评分表和考评员相当"),
@@ -104,8 +104,10 @@ private struct SheetSpread: Sendable {
     var isFlat = [Bool](repeating: false, count: layout.sheetCount)
     var flatShare = [Double](repeating: 0, count: layout.sheetCount)
     var variance = [Double](repeating: .nan, count: layout.sheetCount)
+    var logs: [Double] = []
+    var others: [Double] = []
     for u in 0..<layout.unitCount {
-      var sum = 0.0
+      logs.removeAll(keepingCapacity: true)
       var count = 0.0
       var flats = 0.0
       let sheets = layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]
@@ -122,13 +124,18 @@ private struct SheetSpread: Sendable {
         }
         variance[s] = squares / (n - 1)
         isFlat[s] = variance[s] <= 1e-12
-        sum += variance[s]
+        logs.append(log(variance[s] + grain))
         count += 1
         if isFlat[s] { flats += 1 }
       }
+      let middle = logs.count > 12 ? median(logs) : 0
       for s in sheets where !variance[s].isNaN && count > 1 {
-        let others = (sum - variance[s]) / (count - 1)
-        logRatio[s] = log((variance[s] + grain) / (others + grain))
+        // Against the median of the others, so that another rater's slip or straight line is not held against this one. In a large
+        // panel the median of all is as good.
+        others = logs
+        let own = log(variance[s] + grain)
+        if others.count <= 12, let mine = others.firstIndex(of: own) { others.remove(at: mine) }
+        logRatio[s] = own - (others.count <= 12 ? smallMedian(&others) : middle)
         flatShare[s] = (flats - (isFlat[s] ? 1 : 0)) / (count - 1)
       }
     }
