@@ -58,6 +58,19 @@ import Testing
     #expect(reading.table.score == [1, 2])
   }
 
+  @Test func pointsWhereADecimalCommaIsExpected() throws {
+    let text = "rater;unit;score\nr;u;7.25\n"
+    let found = problems(text)
+    #expect(found.map(\.kind) == [.decimalPoint])
+    #expect(found[0].remedy.en == "Write a comma, or say --no-decimal-comma.")
+    #expect(try read(text) { $0.decimalComma = false }.table.score == [7.25])
+    #expect(problems("rater;unit;score\nr;u;1.234,5\n").map(\.kind) == [.notANumber])
+  }
+
+  @Test(arguments: ["1000000000001", "99999999999999", "-1e13", "1e300", "1e309"]) func numbersThatNobodyScores(_ text: String) {
+    #expect(problems("rater,unit,score\nr,u,\(text)\n").map(\.kind) == [.notFinite])
+  }
+
   @Test func decimalCommasWhereTheSeparatorIsASemicolon() throws {
     #expect(try read("rater;unit;score\nr;u;7,25\n").table.score == [7.25])
     #expect(problems("rater\tunit\tscore\nr\tu\t7,25\n").map(\.kind) == [.decimalComma])
