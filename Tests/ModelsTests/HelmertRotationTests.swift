@@ -22,4 +22,16 @@ import Testing
     let values = rotation.turnedBack { $0 == 0 ? 100_000.0.squareRoot() : 0 }
     #expect(values.allSatisfy { abs($0 - 1) < 1e-12 })
   }
+
+  /// A column of numbers taken for criteria by mistake must not stop a screen: the fit grows with the scores, here 40,000.
+  @Test func sheetsOfTenThousandCriteria() throws {
+    let criteria = 10_000
+    let scores = (0..<4 * criteria).map { Double(($0 * 7919) % 97 % 10) }
+    let model = try SheetModel(
+      scores: scores, criteria: criteria, units: GroupingFactor("unit", codes: [0, 0, 1, 1], levels: 2),
+      raters: GroupingFactor("rater", codes: [0, 1, 0, 1], levels: 2))
+    let fit = try model.fit()
+    let mean = fit.criterionMeans.reduce(0) { $0 + $1.estimate } / Double(criteria)
+    #expect(abs(mean - scores.reduce(0, +) / Double(scores.count)) < 1e-6)
+  }
 }
