@@ -50,11 +50,9 @@ public struct SheetFit: Sendable {
     let coordinates = [means.intercepts[0].value] + contrasts.intercepts.map(\.value)
     let meanError = means.intercepts[0].variance
     let contrastError = contrasts.intercepts[0].variance
-    criterionMeans = (0..<model.criteria).map { k in
-      var value = model.centre
-      for j in 0..<model.criteria { value += rotation[j, k] * coordinates[j] }
-      return FixedEffect(
-        name: String(k), estimate: value, standardError: (meanError / c + contrastError * (1 - 1 / c)).squareRoot())
+    let standardError = (meanError / c + contrastError * (1 - 1 / c)).squareRoot()
+    criterionMeans = rotation.turnedBack { coordinates[$0] }.enumerated().map { k, value in
+      FixedEffect(name: String(k), estimate: model.centre + value, standardError: standardError)
     }
     criterionDifferenceStandardError = (2 * contrastError).squareRoot()
 
@@ -79,10 +77,9 @@ public struct SheetFit: Sendable {
       for l in 0..<levels {
         let first = part * mean.values[0][l]
         let error = (mixed - part * part * known[l]) / c + contrast.variances[l] * (1 - 1 / c)
+        let turned = rotation.turnedBack { $0 == 0 ? first : contrast.values[$0 - 1][l] }
         for k in 0..<model.criteria {
-          var value = rotation[0, k] * first
-          for j in 1..<model.criteria { value += rotation[j, k] * contrast.values[j - 1][l] }
-          values[l * model.criteria + k] = value
+          values[l * model.criteria + k] = turned[k]
           errors[l * model.criteria + k] = max(error, 0).squareRoot()
         }
       }

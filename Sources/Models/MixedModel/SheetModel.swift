@@ -1,6 +1,3 @@
-internal import Foundation
-internal import LinearAlgebra
-
 /// A component of the model for complete score sheets.
 public enum SheetComponent: String, Sendable, CaseIterable {
   case unit
@@ -28,7 +25,7 @@ public struct SheetModel: Sendable {
   public let further: [GroupingFactor]
   let units: GroupingFactor
   let raters: GroupingFactor
-  let rotation: Matrix
+  let rotation: HelmertRotation
   let centre: Double
   let problem: StrataProblem
   /// Whether the units are the eliminated factor (else the raters, when there are more of them).
@@ -57,44 +54,13 @@ public struct SheetModel: Sendable {
     self.further = further
     self.units = units
     self.raters = raters
-    rotation = SheetModel.helmert(criteria)
+    rotation = HelmertRotation(size: criteria)
     centre = weightedMean(scores, nil)
     eliminatesUnits = units.levels >= raters.levels
-    let rotated = SheetModel.rotate(scores, rotation, centre)
+    let rotated = rotation.rotate(scores, centre: centre)
     problem = SheetModel.strata(
       rotated, criteria, self.components, further, eliminated: eliminatesUnits ? units : raters, kept: eliminatesUnits ? raters : units,
       eliminatesUnits)
-  }
-
-  /// The C × C Helmert rotation: row 0 is 1/√C, row j contrasts criterion j with the mean of those before it.
-  static func helmert(_ c: Int) -> Matrix {
-    var result = Matrix(rows: c, columns: c)
-    for k in 0..<c { result[0, k] = 1 / Double(c).squareRoot() }
-    for j in 1..<c {
-      let norm = Double(j * (j + 1)).squareRoot()
-      for k in 0..<j { result[j, k] = -1 / norm }
-      result[j, j] = Double(j) / norm
-    }
-    return result
-  }
-
-  /// One array a rotated coordinate. A Helmert row needs only a running sum, so the cost is C a sheet and not C².
-  private static func rotate(_ scores: [Double], _ rotation: Matrix, _ centre: Double) -> [[Double]] {
-    let c = rotation.rows
-    let sheets = scores.count / c
-    var result = (0..<c).map { _ in [Double](repeating: 0, count: sheets) }
-    let first = rotation[0, 0]
-    for j in 1..<c {
-      let before = rotation[j, 0]
-      let own = rotation[j, j]
-      // The running sum of the scores before j is kept in coordinate 0 until the end.
-      for s in 0..<sheets {
-        result[0][s] += scores[s * c + j - 1] - centre
-        result[j][s] = own * (scores[s * c + j] - centre) + before * result[0][s]
-      }
-    }
-    for s in 0..<sheets { result[0][s] = first * (result[0][s] + scores[s * c + c - 1] - centre) }
-    return result
   }
 
   private static func strata(

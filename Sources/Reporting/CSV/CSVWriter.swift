@@ -13,7 +13,11 @@ struct CSVWriter {
 
   /// A cell of text. One that begins with `=`, `+`, `-`, `@`, a full-width form of them, a tab or a line break is given an apostrophe in
   /// front, which spreadsheets read as "this is text" (OWASP, CSV injection).
-  mutating func cell(_ text: String) {
+  ///
+  /// Control, bidirectional and invisible characters but tabs and line breaks are written out as `\u{…}`, as in `VisibleText`: a table is
+  /// also looked at in a terminal, and what begins with an invisible character may begin a formula.
+  mutating func cell(_ name: String) {
+    let text = Self.visible(name)
     separate()
     let guarded = Self.startsFormula(text)
     let quoted = text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
@@ -46,8 +50,24 @@ struct CSVWriter {
     if first { first = false } else { bytes.append(0x2C) }
   }
 
+  private static func visible(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return text }
+    let breaks: (Unicode.Scalar) -> Bool = { $0 == "\t" || $0 == "\n" || $0 == "\r" }
+    guard text.unicodeScalars.contains(where: breaks) else { return VisibleText.of(text) }
+    var result = String.UnicodeScalarView()
+    var rest = text.unicodeScalars[...]
+    while let next = rest.firstIndex(where: breaks) {
+      result.append(contentsOf: VisibleText.of(String(rest[..<next])).unicodeScalars)
+      result.append(rest[next])
+      rest = rest[rest.index(after: next)...]
+    }
+    result.append(contentsOf: VisibleText.of(String(rest)).unicodeScalars)
+    return String(result)
+  }
+
   static func startsFormula(_ text: String) -> Bool {
-    guard let scalar = text.unicodeScalars.first else { return false }
+    // Spreadsheets may drop blanks in front.
+    guard let scalar = text.unicodeScalars.first(where: { $0 != " " && $0 != "\u{A0}" && $0 != "\u{3000}" }) else { return false }
     return switch scalar {
     case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": true
     default: false

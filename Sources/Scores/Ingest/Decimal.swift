@@ -1,5 +1,8 @@
 /// Reading decimal numbers exactly.
 enum Decimal {
+  /// Nobody scores beyond this: one such number among ordinary scores would swallow their last digits in every sum.
+  static let largest = 1e12
+
   private static let powersOfTen: [Double] = [
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
   ]
@@ -7,7 +10,7 @@ enum Decimal {
   /// The double nearest to the decimal number in `text[start ..< end]`, or nil when the text is anything else.
   ///
   /// Accepted: `[+-] digits [point digits] [e [+-] digits]` with digits on at least one side of the point. Not accepted: NaN, infinities,
-  /// hexadecimal, thousands separators, anything before or behind, and numbers beyond the largest double. Up to 15 significant digits
+  /// hexadecimal, thousands separators, anything before or behind, and numbers beyond `largest`. Up to 15 significant digits
   /// without an exponent are one exact division of exact operands, hence correctly rounded (Clinger, "How to read floating point numbers
   /// accurately", PLDI 1990); the rest goes through the standard library's correctly rounded conversion. A negative zero becomes zero.
   @inline(__always)
@@ -37,7 +40,7 @@ enum Decimal {
       i &+= 1
     }
     if digits == 0 { return nil }
-    if digits > 15 { return parseLong(text, start, end, point: point) }
+    if digits > 15 || digits &- fraction > 12 { return parseLong(text, start, end, point: point) }
     let magnitude = fraction == 0 ? Double(mantissa) : Double(mantissa) / powersOfTen[fraction]
     return negative && magnitude != 0 ? -magnitude : magnitude
   }
@@ -75,7 +78,7 @@ enum Decimal {
       string.insert("0", at: dot)
     }
     string = string.replacing(".e", with: ".0e")
-    guard let value = Double(string), value.isFinite else { return nil }
+    guard let value = Double(string), value.magnitude <= largest else { return nil }
     return value == 0 ? 0 : value
   }
 }

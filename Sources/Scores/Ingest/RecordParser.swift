@@ -282,6 +282,7 @@ struct RecordParser: Sendable {
     case .notANumber: kind = .notANumber
     case .notFinite: kind = .notFinite
     case .decimalComma: kind = .decimalComma
+    case .decimalPoint: kind = .decimalPoint
     }
     block.report(kind, line: position.line, column: plan.column(column), text: shown(text, field.start, field.end))
     return nil

@@ -63,6 +63,8 @@ extension ScoreProblem {
       return Text("\(quoted) is not a score", zh: "\(quoted)不是分数")
     case .decimalComma:
       return Text("\(quoted) has a comma where a decimal point is expected", zh: "\(quoted)中应为小数点处是逗号")
+    case .decimalPoint:
+      return Text("\(quoted) has a point where a decimal comma is expected", zh: "\(quoted)中应为小数逗号处是小数点")
     case .wrongEncoding(let encoding):
       return Text("the text is not valid \(encoding.name)", zh: "文字不是有效的 \(encoding.name) 编码")
     case .conflict(let owner, let name, let role, let first, let firstLine):
@@ -121,6 +123,8 @@ extension ScoreProblem {
       return Text("Correct it, or leave it blank where no score was given.", zh: "请改正；没有评分的请留空。")
     case .decimalComma:
       return Text("Write a point, or say --decimal-comma.", zh: "请改用小数点，或加 --decimal-comma。")
+    case .decimalPoint:
+      return Text("Write a comma, or say --no-decimal-comma.", zh: "请改用逗号，或加 --no-decimal-comma。")
     case .wrongEncoding:
       return Text("Save the file as UTF-8, or say --encoding.", zh: "请将文件另存为 UTF-8，或用 --encoding 说明编码。")
     case .conflict(let owner, _, let role, _, _):

@@ -40,6 +40,7 @@ public struct ScoreProblem: Sendable, Equatable {
     case notANumber
     case notFinite
     case decimalComma
+    case decimalPoint
     case wrongEncoding(encoding: TextEncoding)
     /// One owner (rater, unit) with two values of what can only have one.
     case conflict(owner: ColumnRole, name: String, role: ColumnRole, first: String, firstLine: Int)

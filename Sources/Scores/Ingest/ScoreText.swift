@@ -5,6 +5,7 @@ enum ScoreText: Sendable, Equatable {
   case notANumber
   case notFinite
   case decimalComma
+  case decimalPoint
 
   /// Words for "no score was given". NaN is none of them: it comes from a computation, not from a person.
   static let missingMarkers: Set<String> = [
@@ -40,8 +41,12 @@ enum ScoreText: Sendable, Equatable {
       self = .decimalComma
       return
     }
+    if point == 0x2C, bytes.count(where: { $0 == 0x2E }) == 1, Decimal.parse(bytes.span, 0, bytes.count, point: 0x2E) != nil {
+      self = .decimalPoint
+      return
+    }
     let unsigned = words.drop { $0 == "+" || $0 == "-" }
-    let overflow = !unsigned.isEmpty && Double(words).map { !$0.isFinite } == true
+    let overflow = !unsigned.isEmpty && Double(words).map { !($0.magnitude <= Decimal.largest) } == true
     self = overflow || ["nan", "inf", "infinity", "∞"].contains(String(unsigned)) ? .notFinite : .notANumber
   }
 }

@@ -53,8 +53,10 @@ struct InputArguments: ParsableArguments {
   var delimiter: String?
   @Option(help: help("The encoding: utf-8, utf-16, gb18030. Seen from the file otherwise.", zh: "编码：utf-8、utf-16、gb18030；不写则自动识别。", "name"))
   var encoding: String?
-  @Flag(help: help("Numbers have a decimal comma (assumed where the separator is a semicolon).", zh: "小数点写作逗号（分隔符为分号时默认如此）。"))
-  var decimalComma = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: help("Numbers have a decimal comma (assumed where the separator is a semicolon).", zh: "小数点写作逗号（分隔符为分号时默认如此）。"))
+  var decimalComma: Bool?
   @Option(
     help: help(
       "How the criteria of a sheet make its result: mean or sum. Beats the campaign file.", zh: "评分表各指标如何合成：mean（平均）或 sum（合计）；优先于考评活动文件。",

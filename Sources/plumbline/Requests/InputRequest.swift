@@ -26,14 +26,14 @@ struct InputRequest {
       typed.layout, option: "--layout", default: nil, ["long": .long, "wide-raters": .wideRaters, "wide-criteria": .wideCriteria])
     reading.separator = Self.separator(typed.delimiter, &problems)
     reading.encoding = Self.encoding(typed.encoding, &problems)
-    if typed.decimalComma { reading.decimalComma = true }
+    reading.decimalComma = typed.decimalComma
     overCriteria = problems.choice(typed.result, option: "--result", default: nil, ["mean": .mean, "sum": .sum])
     for (key, value) in [
       ("layout", typed.layout), ("delimiter", typed.delimiter), ("encoding", typed.encoding),
     ] {
       if let value { record.append(Evidence(key, .text(value))) }
     }
-    if typed.decimalComma { record.append(Evidence("decimalComma", .flag(true))) }
+    if let comma = typed.decimalComma { record.append(Evidence("decimalComma", .flag(comma))) }
   }
 
   private mutating func columns(_ typed: InputArguments, _ problems: inout Problems) {

@@ -51,7 +51,7 @@ func recordsOfCSV(_ text: String) -> [[String]] {
     #expect(fields["evidence"]?.contains("\"note\":\"a \\\"b\\\"\"") == true)
   }
 
-  @Test(arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", "=\"a,b\""])
+  @Test(arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", "=\"a,b\"", " =1", "\u{A0}=1"])
   func `no name begins a formula`(name: String) {
     var csv = CSVWriter()
     csv.cell(name)
@@ -59,6 +59,17 @@ func recordsOfCSV(_ text: String) -> [[String]] {
     csv.endRecord()
     let cells = recordsOfCSV(String(decoding: csv.bytes, as: UTF8.self))
     #expect(cells == [["'" + name, "plain"]])
+  }
+
+  @Test(arguments: [
+    ("\u{1B}[31mred", "\\u{1B}[31mred"), ("a\u{9B}b", "a\\u{9B}b"), ("\u{202E}gnp", "\\u{202E}gnp"), ("\u{FEFF}=1", "\\u{FEFF}=1"),
+    ("a\nb\u{7}", "a\nb\\u{7}"), ("财政局", "财政局"), ("👨‍👩‍👧", "👨‍👩‍👧"),
+  ])
+  func `no name drives a terminal`(name: String, cell: String) {
+    var csv = CSVWriter()
+    csv.cell(name)
+    csv.endRecord()
+    #expect(recordsOfCSV(String(decoding: csv.bytes, as: UTF8.self)) == [[cell]])
   }
 
   @Test func `negative numbers are numbers`() {

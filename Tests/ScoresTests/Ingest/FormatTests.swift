@@ -58,6 +58,19 @@ import Testing
     #expect(reading.table.score == [1, 2])
   }
 
+  @Test func pointsWhereADecimalCommaIsExpected() throws {
+    let text = "rater;unit;score\nr;u;7.25\n"
+    let found = problems(text)
+    #expect(found.map(\.kind) == [.decimalPoint])
+    #expect(found[0].remedy.en == "Write a comma, or say --no-decimal-comma.")
+    #expect(try read(text) { $0.decimalComma = false }.table.score == [7.25])
+    #expect(problems("rater;unit;score\nr;u;1.234,5\n").map(\.kind) == [.notANumber])
+  }
+
+  @Test(arguments: ["1000000000001", "99999999999999", "-1e13", "1e300", "1e309"]) func numbersThatNobodyScores(_ text: String) {
+    #expect(problems("rater,unit,score\nr,u,\(text)\n").map(\.kind) == [.notFinite])
+  }
+
   @Test func decimalCommasWhereTheSeparatorIsASemicolon() throws {
     #expect(try read("rater;unit;score\nr;u;7,25\n").table.score == [7.25])
     #expect(problems("rater\tunit\tscore\nr\tu\t7,25\n").map(\.kind) == [.decimalComma])
@@ -74,7 +87,8 @@ import Testing
     arguments: [
       ("0", 0), ("-0", 0), ("5.", 5), (".5", 0.5), ("+3", 3), ("-2.50", -2.5), ("0.1", 0.1), ("80.5", 80.5), ("1e2", 100),
       ("1.5E-3", 0.0015),
-      ("123456789012345", 123_456_789_012_345), ("0.30000000000000004", 0.30000000000000004), ("9007199254740993", 9_007_199_254_740_992),
+      ("1234567890.12345", 1_234_567_890.12345), ("0.30000000000000004", 0.30000000000000004), ("900719925.4740993", 900719925.4740993),
+      ("1000000000000", 1e12),
       ("１２．５", 12.5), ("−3", -3), ("5.e1", 50),
     ] as [(String, Double)])
   func areExact(_ text: String, _ value: Double) throws {
@@ -87,7 +101,7 @@ import Testing
     var random = TestRandom(state: 3)
     let texts = (0..<5000).map { _ in
       let digits = String(UInt64.random(in: 0..<10_000_000_000_000_000_000, using: &random)).prefix(Int.random(in: 1...18, using: &random))
-      let point = Int.random(in: 0...digits.count, using: &random)
+      let point = Int.random(in: 0...min(12, digits.count), using: &random)
       return digits.prefix(point) + "." + digits.dropFirst(point)
     }
     let table = try read("rater,unit,score\n" + texts.enumerated().map { "r,u\($0),\($1)\n" }.joined()).table
