@@ -13,7 +13,7 @@ struct ReadCampaign {
   var missing: Int
 
   /// Most problems shown of one file; all are counted.
-  static let shownProblems = 50
+  static let shownProblems = 10_000
 
   init(_ request: InputRequest, display: DisplayRequest, _ console: Console, progress: Progress) throws {
     let language = display.language
