@@ -99,7 +99,7 @@ import Testing
     #expect(ending.status == 2)
     let lines = ending.errors.split(separator: "\n")
     #expect(lines.count == 1000)
-    #expect(lines.last?.contains("bad.csv:1001:") == true)
+    #expect(lines.last?.contains("bad.csv: line 1001,") == true)
   }
 
   @Test func `no name drives the terminal`() throws {
