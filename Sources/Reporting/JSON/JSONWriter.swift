@@ -2,7 +2,7 @@ import Detection
 
 /// Writes JSON (RFC 8259) in the order in which it is told, so that the same report is the same bytes.
 ///
-/// Text is escaped beyond what JSON demands: DEL, the C1 controls, line separators and bidirectional controls are written as `\uXXXX`, so
+/// Text is escaped beyond what JSON demands: DEL, the C1 controls, line separators and bidirectional controls are written as `\u001b`, so
 /// that the output can be shown in a terminal or pasted into a page without a name taking over. Numbers carry six significant digits;
 /// NaN and infinities, which JSON does not have, become `null`.
 struct JSONWriter {
