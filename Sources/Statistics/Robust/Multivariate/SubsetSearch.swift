@@ -3,8 +3,9 @@ import LinearAlgebra
 /// The search for the h observations whose covariance has the smallest determinant, in stages of growing samples.
 ///
 /// On the first stage (all observations when there are few) every start takes two concentration steps, and the best are followed to their end.
-/// Their centres and covariances start the next stage, where fewer are followed, and the last stage holds all observations. So a start costs little however many
-/// observations there are. Starts are worked on at once; results are put together by number.
+/// Their centres and covariances start the next stage, and the last stage, with all observations, follows the best three. So a start costs little
+/// however many observations there are. Where steps are cheap, random parts of the best subset are then tried as starts, several rounds over:
+/// good ends lie close together. Starts are worked on at once; results are put together by number.
 struct SubsetSearch: Sendable {
   /// Standardised, in canonical order.
   let data: Observations
@@ -24,6 +25,8 @@ struct SubsetSearch: Sendable {
   /// Starts followed to the end on a stage.
   private static let followed = 10
   private static let stepLimit = 500
+  /// Starts a round around the best subset.
+  private static let shakes = 8
 
   /// Nil when every start degenerates.
   func run() -> Outcome? {
@@ -41,7 +44,7 @@ struct SubsetSearch: Sendable {
       if stage * 2 > n { break }
       let part = Concentration(
         data: data.selecting(order.prefix(stage).sorted()), size: Int((Double(size) / Double(n) * Double(stage)).rounded()))
-      let followed = follow(part, candidates, keep: 3, limit: 30)
+      let followed = follow(part, candidates, keep: 6, limit: 30)
       candidates = followed.candidates
       steps += followed.steps
     }
@@ -58,8 +61,38 @@ struct SubsetSearch: Sendable {
 
   private func lastStage(_ all: Concentration, _ stage: Stage) -> Outcome? {
     let followed = follow(all, stage.candidates, keep: SubsetSearch.followed, limit: SubsetSearch.stepLimit)
-    guard let best = followed.candidates.first else { return nil }
-    return Outcome(best: best, starts: stage.count, steps: stage.steps + followed.steps, agreeing: followed.agreeing)
+    guard let first = followed.candidates.first else { return nil }
+    var best = first
+    var steps = stage.steps + followed.steps
+    var agreeing = followed.agreeing
+    for round in 0..<rounds where best.logDeterminant > -.infinity && all.data.dimension > 1 {
+      let current = best
+      let nearby = (0..<SubsetSearch.shakes).map { shaken(all, current, UInt64(round * SubsetSearch.shakes + $0)) }
+      let next = follow(all, nearby, keep: 1, limit: SubsetSearch.stepLimit)
+      steps += next.steps
+      if let found = next.candidates.first {
+        if found.logDeterminant < best.logDeterminant {
+          (best, agreeing) = (found, next.agreeing)
+        } else if found.rows == best.rows {
+          agreeing += next.agreeing
+        }
+      }
+    }
+    return Outcome(best: best, starts: stage.count + rounds * SubsetSearch.shakes, steps: steps, agreeing: agreeing)
+  }
+
+  /// Rounds of search around the best subset: many where a step is cheap, none where it is dear.
+  private var rounds: Int {
+    let work = data.count * data.dimension * data.dimension
+    return work <= 200_000 ? 8 : work <= 5_000_000 ? 1 : 0
+  }
+
+  /// The moments of a random part of a subset: a start near by, from which steps may lead to a better end.
+  private func shaken(_ all: Concentration, _ best: ConcentratedSubset, _ number: UInt64) -> ConcentratedSubset {
+    var stream = RandomStream(seed: seed, 3, number)
+    let count = max(min(best.rows.count, 2 * (data.dimension + 1)), best.rows.count * 3 / 4)
+    let chosen = stream.permutation(best.rows.count).prefix(count).sorted()
+    return all.subset(chosen.map { best.rows[$0] }, about: best.mean)
   }
 
   /// Concentrates every candidate; distinct ends, the best first.
