@@ -130,11 +130,8 @@ public struct Observations: Sendable, Equatable {
             for k in 0..<width {
               let i = if let rows { Int(rows[start + k]) } else { start + k }
               precondition(i >= 0 && i < count, "no such observation")
-              for j in 0..<p {
-                let d = unsafe x[i * p + j] - origin[j]
-                unsafe buffer[k * p + j] = d
-                unsafe sum[j] += d
-              }
+              for j in 0..<p { unsafe buffer[k * p + j] = unsafe x[i * p + j] - origin[j] }
+              for j in 0..<p { unsafe sum[j] += unsafe buffer[k * p + j] }
             }
             unsafe cblas_dsyrk(
               CblasColMajor, CblasLower, CblasNoTrans, Int32(p), Int32(width), 1, buffer.baseAddress, Int32(p), 1, product, Int32(p))
@@ -188,12 +185,27 @@ public struct Observations: Sendable, Equatable {
               buffer.baseAddress, Int32(p))
           }
           for k in 0..<range.count {
-            var sum = 0.0
-            for j in 0..<p { unsafe sum += buffer[k * p + j] * buffer[k * p + j] }
-            unsafe result[k] = sum
+            unsafe result[k] = unsafe sumOfSquares(buffer.baseAddress! + k * p, p)
           }
         }
       }
     }
   }
+}
+
+/// In four interleaved sums, which the processor can add at once.
+private func sumOfSquares(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
+  var sums = SIMD4<Double>.zero
+  var i = 0
+  while i + 4 <= count {
+    let v = unsafe SIMD4(x[i], x[i + 1], x[i + 2], x[i + 3])
+    sums += v * v
+    i += 4
+  }
+  var rest = 0.0
+  while i < count {
+    unsafe rest += x[i] * x[i]
+    i += 1
+  }
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }

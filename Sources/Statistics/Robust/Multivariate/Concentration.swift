@@ -59,8 +59,7 @@ struct Concentration: Sendable {
   /// The places of the k smallest values, ascending; of equal values at the border the first. Linear time.
   static func smallest(_ k: Int, of values: [Double]) -> [Int32] {
     precondition(k >= 1 && k <= values.count, "no \(k) smallest of \(values.count) values")
-    var copy = values
-    let limit = Quantiles.select(k - 1, in: &copy, from: 0, to: copy.count)
+    let limit = value(ofRank: k - 1, in: values)
     var below = 0
     for value in values where value < limit { below += 1 }
     var equal = k - below
@@ -75,6 +74,29 @@ struct Concentration: Sendable {
       }
     }
     return rows
+  }
+
+  /// The value of the given rank (from 0). Of many values, a sample brackets it and only those within the bracket are looked at closely.
+  static func value(ofRank rank: Int, in values: [Double]) -> Double {
+    let n = values.count
+    if n >= 20_000 {
+      let every = n / 2000
+      var sample: [Double] = []
+      for i in stride(from: every / 2, to: n, by: every) { sample.append(values[i]) }
+      let middle = rank * sample.count / n
+      // Eight standard errors of the sample's rank at the median.
+      let margin = 4 * Int(Double(sample.count).squareRoot()) + 1
+      let low = middle < margin ? -.infinity : Quantiles.select(middle - margin, in: &sample, from: 0, to: sample.count)
+      let high = middle + margin >= sample.count ? .infinity : Quantiles.select(middle + margin, in: &sample, from: 0, to: sample.count)
+      var below = 0
+      var inside: [Double] = []
+      for value in values {
+        if value < low { below += 1 } else if value <= high { inside.append(value) }
+      }
+      if rank >= below && rank < below + inside.count { return Quantiles.select(rank - below, in: &inside, from: 0, to: inside.count) }
+    }
+    var copy = values
+    return Quantiles.select(rank, in: &copy, from: 0, to: n)
   }
 
   /// Steps from a centre and covariance until nothing changes any more, or for `limit` steps. Nil when the covariance is singular.

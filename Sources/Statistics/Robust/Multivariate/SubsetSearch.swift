@@ -25,8 +25,6 @@ struct SubsetSearch: Sendable {
   /// Starts followed to the end on a stage.
   private static let followed = 10
   private static let stepLimit = 500
-  /// Starts a round around the best subset.
-  private static let shakes = 8
 
   /// Nil when every start degenerates.
   func run() -> Outcome? {
@@ -65,9 +63,10 @@ struct SubsetSearch: Sendable {
     var best = first
     var steps = stage.steps + followed.steps
     var agreeing = followed.agreeing
+    let (rounds, starts) = around
     for round in 0..<rounds where best.logDeterminant > -.infinity && all.data.dimension > 1 {
       let current = best
-      let nearby = (0..<SubsetSearch.shakes).map { shaken(all, current, UInt64(round * SubsetSearch.shakes + $0)) }
+      let nearby = (0..<starts).map { shaken(all, current, UInt64(round * starts + $0)) }
       let next = follow(all, nearby, keep: 1, limit: SubsetSearch.stepLimit)
       steps += next.steps
       if let found = next.candidates.first {
@@ -78,13 +77,13 @@ struct SubsetSearch: Sendable {
         }
       }
     }
-    return Outcome(best: best, starts: stage.count + rounds * SubsetSearch.shakes, steps: steps, agreeing: agreeing)
+    return Outcome(best: best, starts: stage.count + rounds * starts, steps: steps, agreeing: agreeing)
   }
 
-  /// Rounds of search around the best subset: many where a step is cheap, none where it is dear.
-  private var rounds: Int {
+  /// Rounds of search around the best subset and starts in each: many where a step is cheap, few where it is dear.
+  private var around: (rounds: Int, starts: Int) {
     let work = data.count * data.dimension * data.dimension
-    return work <= 200_000 ? 8 : work <= 5_000_000 ? 1 : 0
+    return work <= 200_000 ? (8, 8) : work <= 5_000_000 ? (1, 8) : (1, 4)
   }
 
   /// The moments of a random part of a subset: a start near by, from which steps may lead to a better end.
