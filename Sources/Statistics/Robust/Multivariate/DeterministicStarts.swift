@@ -4,7 +4,8 @@ import LinearAlgebra
 /// The six deterministic starts of Hubert, Rousseeuw and Verdonck (2012, J. Comput. Graph. Statist. 21, 618–637).
 ///
 /// Each is a rough but robust scatter of standardised data: hyperbolic tangents, ranks, normal scores, spatial signs, the half nearest to the
-/// median (Billor, Hadi and Velleman 2000), and orthogonalised pairs. Of each only the eigenvectors are kept; the data are measured along them.
+/// median (Billor, Hadi and Velleman 2000), and orthogonalised pairs (left out beyond 300 variables). Of each only the eigenvectors are kept; the
+/// data are measured along them. Directions without spread, as there must be with more variables than observations, get a millionth of the largest.
 enum DeterministicStarts {
   /// Centres and scatters; a start that degenerates is left out.
   static func estimates(_ z: Observations) -> [LocationScatter] {
@@ -21,6 +22,7 @@ enum DeterministicStarts {
     case 3: return spatialSigns(z)
     case 4: return nearestHalf(z)
     default:
+      if z.dimension > 300 { return nil }
       let measure: @Sendable ([Double]) -> (location: Double, scale: Double) = { (Quantiles.median($0), RobustScale.qnOrTau($0)) }
       return try? OrthogonalizedPairs.estimate(columns, iterations: 1, measure: measure).estimate.scatter
     }
@@ -62,21 +64,20 @@ enum DeterministicStarts {
     guard let e = try? OrthogonalizedPairs.eigenvectors(scatter) else { return nil }
     let p = z.dimension
     let turned = z.projected(on: e)
-    var root = Matrix(rows: p, columns: p)
-    var inverseRoot = root
+    let scales = (0..<p).map { RobustScale.qnOrTau(turned.variable($0)) }
+    guard let largest = scales.max(), largest > 0, scales.allSatisfy(\.isFinite) else { return nil }
     var stretched = e
     var narrowed = e
     for j in 0..<p {
-      let scale = RobustScale.qnOrTau(turned.variable(j))
-      guard scale > 0, scale.isFinite else { return nil }
+      let scale = max(scales[j], 1e-6 * largest)
       for i in 0..<p {
         stretched[i, j] = e[i, j] * scale
         narrowed[i, j] = e[i, j] / scale
       }
     }
     let covariance = stretched.multiplied(by: stretched, otherTransposed: true)
-    root = stretched.multiplied(by: e, otherTransposed: true)
-    inverseRoot = narrowed.multiplied(by: e, otherTransposed: true)
+    let root = stretched.multiplied(by: e, otherTransposed: true)
+    let inverseRoot = narrowed.multiplied(by: e, otherTransposed: true)
     let sphered = z.projected(on: inverseRoot)
     let medians = (0..<p).map { Quantiles.median(sphered.variable($0)) }
     return LocationScatter(center: root.multiplied(by: medians), scatter: covariance)

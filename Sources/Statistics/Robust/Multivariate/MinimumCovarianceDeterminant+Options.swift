@@ -1,7 +1,7 @@
 extension MinimumCovarianceDeterminant {
   /// Where the search begins.
   public enum Search: Sendable, Hashable {
-    /// All elemental subsets when there are up to 50 000 of them; for up to 600 observations the deterministic starts and 500 elemental subsets; beyond that
+    /// All elemental subsets when there are up to 20 000 of them; for up to 600 observations the deterministic starts and 500 elemental subsets; beyond that
     /// the deterministic starts.
     case automatic
     /// The six starts of Hubert, Rousseeuw and Verdonck (2012). Fast; no random numbers on the first stage.
@@ -55,7 +55,7 @@ extension MinimumCovarianceDeterminant.Search {
     case .exhaustive: return (all, true)
     case .random(let subsets): return all <= subsets ? (all, true) : (subsets, false)
     case .automatic:
-      if all <= 50_000 { return (all, true) }
+      if all <= 20_000 { return (all, true) }
       return (n <= 600 ? 500 : 0, false)
     }
   }

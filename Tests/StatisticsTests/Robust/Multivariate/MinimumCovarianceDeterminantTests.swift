@@ -52,7 +52,6 @@ import Testing
     var options = MinimumCovarianceDeterminant.Options()
     options.search = .exhaustive
     let m = try MinimumCovarianceDeterminant(Matrix(rowArrays: peer.input), options: options)
-    print(name, m.objective, peer.exact?.crit ?? .nan, peer.fast.crit)
     if let exact = peer.exact { expectSame(m, exact) }
     #expect(m.objective <= min(peer.fast.crit, peer.deterministic.crit) + 1e-9)
   }
@@ -64,17 +63,14 @@ import Testing
     let m = try MinimumCovarianceDeterminant(Matrix(rowArrays: peer.input))
     #expect(m.subset.count == peer.fast.quan)
     #expect(m.objective <= min(peer.fast.crit, peer.deterministic.crit) + 1e-9)
-    print(name, m.objective, peer.fast.crit, peer.deterministic.crit, peer.exact?.crit ?? .nan, m.effort)
     var options = MinimumCovarianceDeterminant.Options()
     options.share = 0.75
     let wide = try MinimumCovarianceDeterminant(Matrix(rowArrays: peer.input), options: options)
-    print(name, wide.objective, peer.fast75.crit)
     #expect(wide.objective <= peer.fast75.crit + 1e-9)
     if wide.objective > peer.fast75.crit - 1e-9 { expectSame(wide, peer.fast75) }
     options.share = 0.5
     options.search = .deterministic
     let det = try MinimumCovarianceDeterminant(Matrix(rowArrays: peer.input), options: options)
-    print(name, det.objective, peer.deterministic.crit)
     if abs(det.objective - peer.deterministic.crit) < 1e-9 { expectSame(det, peer.deterministic) }
   }
 }
