@@ -71,7 +71,7 @@ public struct RobustPrincipalComponents: Sendable {
     var plane = first.leading(k)
     if k < rank {
       let far = RobustPrincipalComponents.orthogonal(z, plane)
-      let cut = RobustPrincipalComponents.cut(far, h, options.level)
+      let cut = RobustPrincipalComponents.cut(far, options.level) { UnivariateDeterminant.estimate($0, size: h) }
       let near = far.indices.filter { far[$0] <= cut }.map { Int32($0) }
       plane = try RobustPrincipalComponents.axes(LocationScatter.classical(z, rows: near)).leading(k)
     }
@@ -94,7 +94,10 @@ public struct RobustPrincipalComponents: Sendable {
     var t = z.projected(on: directions, center: middle)
     for i in 0..<n { for l in 0..<k { t[i, l] *= signs.signs[l] } }
     let far = RobustPrincipalComponents.orthogonal(z, (middle, directions))
-    orthogonalCut = k < rank ? RobustPrincipalComponents.cut(far, h, options.level) : 0
+    // Median and absolute deviation, as rrcov has it: the univariate MCD of the article flags more honest observations of small samples.
+    orthogonalCut =
+      k < rank
+      ? RobustPrincipalComponents.cut(far, options.level) { (Quantiles.median($0), RobustScale.medianAbsoluteDeviation($0)) } : 0
     scoreCut = ChiSquared(degreesOfFreedom: Double(k)).quantile(options.level).squareRoot()
     var scores = Matrix(rows: n, columns: k)
     var within = [Double](repeating: 0, count: n)
@@ -171,9 +174,11 @@ extension RobustPrincipalComponents {
     }
   }
 
-  /// The cut for orthogonal distances, whose power ⅔ is nearly normal.
-  private static func cut(_ distances: [Double], _ h: Int, _ level: Double) -> Double {
-    let (location, scale) = UnivariateDeterminant.estimate(distances.map { pow($0, 2 / 3) }, size: h)
+  /// The cut for orthogonal distances, whose power ⅔ is nearly normal, by location and scale of these.
+  private static func cut(
+    _ distances: [Double], _ level: Double, by estimate: ([Double]) -> (location: Double, scale: Double)
+  ) -> Double {
+    let (location, scale) = estimate(distances.map { pow($0, 2 / 3) })
     return pow(location + Normal.quantile(level) * scale, 1.5)
   }
 }

@@ -64,6 +64,85 @@ import Testing
     var options = RobustPrincipalComponents.Options()
     options.components = peer.components
     let pca = try RobustPrincipalComponents(RobustClassics.matrix(peer.set, peer.variables), options: options)
-    print(peer.set, pca.eigenvalues, pca.center, pca.scoreCut, pca.orthogonalCut, pca.outliers, pca.loadings.elements)
+    for l in 0..<peer.components {
+      #expect(relativeError(pca.eigenvalues[l], peer.eigenvalues[l]) < 1e-11)
+      // The sign of an axis is arbitrary; ours makes its largest element positive.
+      let column = peer.loadings.map { $0[l] }
+      let largest = column.max { abs($0) < abs($1) }!
+      for j in column.indices { #expect(abs(pca.loadings[j, l] - (largest < 0 ? -1 : 1) * column[j]) < 1e-11) }
+    }
+    for j in peer.center.indices { #expect(relativeError(pca.center[j], peer.center[j]) < 1e-12) }
+    for i in peer.orthogonalDistances.indices { #expect(relativeError(pca.orthogonalDistances[i], peer.orthogonalDistances[i]) < 3e-7) }
+    #expect(relativeError(pca.scoreCut, peer.scoreCut) < 1e-11)
+    // R rounds the constant of the median absolute deviation to 1.4826.
+    #expect(relativeError(pca.orthogonalCut, peer.orthogonalCut) < 3e-6)
+    #expect(pca.outliers.map { $0 + 1 } == peer.outliers)
+  }
+
+  /// Many variables, few observations, an outlier of each kind: beside the plane, far out within it, and both.
+  private func planted() -> (matrix: Matrix, loadings: Matrix) {
+    var stream = RandomStream(seed: 11, 1)
+    let (n, p) = (60, 200)
+    var axes = Matrix(rows: p, columns: 2)
+    for j in 0..<p {
+      axes[j, 0] = sin(Double(j) / 20)
+      axes[j, 1] = cos(Double(j) / 9)
+    }
+    var x = Matrix(rows: n, columns: p)
+    for i in 0..<n {
+      let (a, b) = (4 * stream.normal(), 2 * stream.normal())
+      for j in 0..<p { x[i, j] = 5 + a * axes[j, 0] + b * axes[j, 1] + 0.3 * stream.normal() }
+    }
+    for j in 0..<p {
+      for i in 0..<4 { x[i, j] += j % 7 == i ? 15 : 0 }
+      for i in 4..<8 { x[i, j] += 35 * axes[j, 0] }
+      for i in 8..<12 { x[i, j] += 40 * axes[j, 1] + (j % 5 == i - 8 ? 15 : 0) }
+    }
+    return (x, axes)
+  }
+
+  @Test func findsPlantedOutliersOfAllKinds() throws {
+    let (x, axes) = planted()
+    var options = RobustPrincipalComponents.Options()
+    options.components = 2
+    let pca = try RobustPrincipalComponents(x, options: options)
+    for i in 0..<4 { #expect(pca.orthogonalDistances[i] > 2 * pca.orthogonalCut) }
+    for i in 4..<8 { #expect(pca.scoreDistances[i] > 2 * pca.scoreCut && pca.orthogonalDistances[i] < 2 * pca.orthogonalCut) }
+    for i in 8..<12 { #expect(pca.scoreDistances[i] > 2 * pca.scoreCut && pca.orthogonalDistances[i] > 2 * pca.orthogonalCut) }
+    #expect(pca.outliers.count < 12 + 8)
+    // The plane is that of the honest observations.
+    for k in 0..<2 {
+      let axis = axes.column(k)
+      let inside = pca.loadings.multiplied(by: pca.loadings.transposeMultiplied(by: axis))
+      #expect(dot(inside, inside) > 0.99 * dot(axis, axis))
+    }
+    // Without a number of components two are found as well.
+    #expect(try RobustPrincipalComponents(x).eigenvalues.count == 2)
+  }
+
+  @Test func orderOfRowsPlaysNoPart() throws {
+    let (x, _) = planted()
+    var stream = RandomStream(seed: 12, 1)
+    let order = stream.permutation(x.rows)
+    let a = try RobustPrincipalComponents(x)
+    let b = try RobustPrincipalComponents(Observations(x).selecting(order).matrix)
+    #expect(a.eigenvalues == b.eigenvalues && a.loadings == b.loadings && a.center == b.center)
+    for (place, i) in order.enumerated() { #expect(b.scoreDistances[place] == a.scoreDistances[i]) }
+  }
+
+  /// Scores within the plane and off it rebuild the data: ‖x − center‖² = ‖t‖² + OD².
+  @Test func distancesFollowPythagoras() throws {
+    let (x, _) = planted()
+    let pca = try RobustPrincipalComponents(x)
+    for i in 0..<x.rows {
+      var (whole, within, score) = (0.0, 0.0, 0.0)
+      for j in 0..<x.columns { whole += (x[i, j] - pca.center[j]) * (x[i, j] - pca.center[j]) }
+      for l in pca.eigenvalues.indices {
+        within += pca.scores[i, l] * pca.scores[i, l]
+        score += pca.scores[i, l] * pca.scores[i, l] / pca.eigenvalues[l]
+      }
+      #expect(relativeError(within + pca.orthogonalDistances[i] * pca.orthogonalDistances[i], whole) < 1e-9)
+      #expect(relativeError(score.squareRoot(), pca.scoreDistances[i]) < 1e-12)
+    }
   }
 }
