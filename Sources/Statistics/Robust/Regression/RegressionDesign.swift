@@ -29,7 +29,7 @@ struct RegressionDesign: Sendable {
     var norms = [Double](repeating: 0, count: p)
     for j in 0..<p {
       var sum = 0.0
-      for i in 0..<n { sum += all[i, j] * all[i, j] }
+      for i in order { sum += all[i, j] * all[i, j] }
       norms[j] = sum > 0 ? sum.squareRoot() : 1
       for (k, i) in order.enumerated() { scaled[k, j] = all[i, j] / norms[j] }
     }
