@@ -61,7 +61,9 @@ public struct DeviatingCells: Sendable {
         return abs(r) >= minimal ? (h, r) : nil
       }.sorted { (-abs($0.correlation), $0.column) < (-abs($1.correlation), $1.column) }
     }
-    let predictions = parallelMap(p) { j in CellColumn.prediction(of: columns[j], from: found[j].map { (columns[$0.column], $0.correlation) }, cut: c) }
+    let predictions = parallelMap(p) { j in
+      CellColumn.prediction(of: columns[j], from: found[j].map { (columns[$0.column], $0.correlation) }, cut: c)
+    }
     var residuals = Matrix(rows: n, columns: p)
     var predicted = residuals
     var imputed = x

@@ -79,11 +79,15 @@ struct HyperplaneFit: Sendable {
   /// Squared distances within the hyperplane; ∞ off it.
   func distances(_ data: Observations, _ estimate: LocationScatter) -> [Double] {
     var result = [Double](repeating: .infinity, count: data.count)
-    guard let eigen = try? SymmetricEigen(estimate.scatter), let vectors = eigen.vectors, let largest = eigen.values.last else { return result }
+    guard let eigen = try? SymmetricEigen(estimate.scatter), let vectors = eigen.vectors, let largest = eigen.values.last else {
+      return result
+    }
     let turned = data.projected(on: vectors, center: estimate.center)
     for row in rows {
       var sum = 0.0
-      for (k, value) in eigen.values.enumerated() where value > 1e-12 * largest { sum += turned[Int(row), k] * turned[Int(row), k] / value }
+      for (k, value) in eigen.values.enumerated() where value > 1e-12 * largest {
+        sum += turned[Int(row), k] * turned[Int(row), k] / value
+      }
       result[Int(row)] = sum
     }
     return result

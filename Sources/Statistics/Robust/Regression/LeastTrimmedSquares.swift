@@ -55,7 +55,8 @@ public struct LeastTrimmedSquares: Sendable {
     let h = MinimumCovarianceDeterminant.subsetSize(share: options.share, count: n, dimension: p)
     guard h > p else { throw RobustEstimateError.tooFewObservations(count: n, needed: p + 2) }
     let elemental = ElementalFits(design, subsets: options.subsets, exhaustiveLimit: 20_000, seed: options.seed)
-    let candidates = elemental.best(10, value: { (found: TrimmedFit) in found.objective }) { TrimmedFit.concentrated($0, design, h, limit: 2) }
+    let candidates = elemental.best(
+      10, value: { (found: TrimmedFit) in found.objective }, improve: { TrimmedFit.concentrated($0, design, h, limit: 2) })
     let ends = parallelMap(candidates.count) { TrimmedFit.concentrated(candidates[$0].gamma, design, h, limit: 1000) }
     var best: TrimmedFit?
     for end in ends.compactMap({ $0 }) where best.map({ end.objective < $0.objective }) ?? true { best = end }
@@ -84,9 +85,8 @@ public struct LeastTrimmedSquares: Sendable {
     var sum = 0.0
     for i in final.indices where inside[i] { sum += final[i] * final[i] }
     let count = inside.count { $0 }
-    scale =
-      (sum / Double(max(1, count - 1))).squareRoot() * CovarianceCorrections.consistency(share: Double(count) / Double(n), dimension: 1).squareRoot()
-      * (count == n ? 1 : correction.reweighted)
+    let consistency = Correction.consistency(share: Double(count) / Double(n))
+    scale = (sum / Double(max(1, count - 1))).squareRoot() * consistency * (count == n ? 1 : correction.reweighted)
     residuals = design.restored(final)
     weights = design.restored(inside)
   }

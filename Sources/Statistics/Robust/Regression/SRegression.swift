@@ -62,9 +62,9 @@ struct SRegression: Sendable {
     let target = 0.5 * Double(design.count - design.columns)
     let elemental = ElementalFits(design, subsets: subsets, exhaustiveLimit: 20_000, seed: seed)
     starts = elemental.number
-    let candidates = elemental.best(10, value: { (found: Candidate) in found.scale }) { start in
-      Candidate(start, design).flatMap { $0.refined(design, rho, target, limit: 1, fullScale: false) }
-    }
+    let candidates = elemental.best(
+      10, value: { (found: Candidate) in found.scale },
+      improve: { start in Candidate(start, design).flatMap { $0.refined(design, rho, target, limit: 1, fullScale: false) } })
     // Refined in parallel, compared in order.
     let ends = parallelMap(candidates.count) { candidates[$0].refined(design, rho, target, limit: 1000, fullScale: true) }
     var best: Candidate?

@@ -15,8 +15,10 @@ import Testing
     }
   }
 
-  static let multivariate = ["hbk": RobustClassics.explanatory["hbk"]!, "wood": RobustClassics.explanatory["wood"]!,
-    "starsCYG": ["log.Te", "log.light"], "Animals": ["log_body", "log_brain"]]
+  static let multivariate = [
+    "hbk": RobustClassics.explanatory["hbk"]!, "wood": RobustClassics.explanatory["wood"]!,
+    "starsCYG": ["log.Te", "log.light"], "Animals": ["log_body", "log_brain"],
+  ]
 
   /// Hawkins, Bradu and Kass (1984); Rousseeuw and Leroy (1987) p. 243, p. 27, p. 57.
   @Test(arguments: multivariate.keys.sorted()) func mcdFindsThem(_ set: String) throws {

@@ -12,7 +12,8 @@ import Testing
     let hbk = try RegularizedDeterminant(RobustClassics.design("hbk"), options: options)
     #expect(
       hbk.subset.map { $0 + 1 } == [
-        15, 17, 18, 19, 20, 21, 22, 23, 24, 26, 27, 29, 32, 33, 35, 36, 38, 40, 41, 43, 48, 49, 50, 51, 54, 55, 56, 58, 59, 63, 64, 66, 67, 70,
+        15, 17, 18, 19, 20, 21, 22, 23, 24, 26, 27, 29, 32, 33, 35, 36, 38, 40, 41, 43, 48, 49, 50, 51, 54, 55, 56, 58, 59, 63, 64, 66, 67,
+        70,
         71, 72, 73, 74,
       ])
     expect(
@@ -50,12 +51,16 @@ import Testing
     var x = Matrix(rows: n, columns: p)
     for i in 0..<n {
       let common = stream.normal()
-      for j in 0..<p { x[i, j] = 10 + Double(j) + (1 + Double(j % 5)) * (0.6 * common + 0.8 * stream.normal() + (i < n / 5 ? 2.5 : 0) * (j % 2 == 0 ? 1 : -1)) }
+      for j in 0..<p {
+        let shift = (i < n / 5 ? 2.5 : 0) * (j % 2 == 0 ? 1 : -1)
+        x[i, j] = 10 + Double(j) + (1 + Double(j % 5)) * (0.6 * common + 0.8 * stream.normal() + shift)
+      }
     }
     return x
   }
 
-  @Test(arguments: [RegularizedDeterminant.Target.identity, .equicorrelation]) func manyVariables(_ target: RegularizedDeterminant.Target) throws {
+  @Test(arguments: [RegularizedDeterminant.Target.identity, .equicorrelation])
+  func manyVariables(_ target: RegularizedDeterminant.Target) throws {
     let x = planted()
     var options = RegularizedDeterminant.Options()
     options.target = target

@@ -72,7 +72,8 @@ import Testing
   @Test func solvesItsEquations() throws {
     let (x, y) = Self.sample(150, bad: 30)
     let m = try MMRegression(x, y)
-    let residuals0 = (0..<150).map { y[$0] - m.initialCoefficients[0] - m.initialCoefficients[1] * x[$0, 0] - m.initialCoefficients[2] * x[$0, 1] }
+    let b = m.initialCoefficients
+    let residuals0 = (0..<150).map { y[$0] - b[0] - b[1] * x[$0, 0] - b[2] * x[$0, 1] }
     var rho = 0.0
     for r in residuals0 {
       let u = r / (1.54764 * m.scale)
