@@ -99,6 +99,19 @@ import Testing
     if n == 8 { #expect(exceed.normal > 3 * exceed.one, "\(exceed)") }
   }
 
+  /// A million values: n log n, where all pairs would be 5·10¹¹. Qn and Sn of a normal sample are 1, a permutation changes nothing, and a tenth of the
+  /// sample scaled by 10⁶ little.
+  @Test func scalesOfAMillion() {
+    var stream = RandomStream(seed: 51, 1)
+    var x = [Double](repeating: 0, count: 1_000_000)
+    stream.fillNormal(&x)
+    let (qn, sn) = (RobustScale.qn(x), RobustScale.sn(x))
+    #expect(abs(qn - 1) < 0.004 && abs(sn - 1) < 0.005)
+    #expect(RobustScale.qn(x.reversed()) == qn && RobustScale.sn(x.reversed()) == sn)
+    for i in 0..<100_000 { x[i] *= 1e6 }
+    #expect(RobustScale.qn(x) < 1.35 && RobustScale.sn(x) < 1.35)
+  }
+
   @Test func scalesSurviveBadValues() {
     var stream = RandomStream(seed: 34)
     let x = (0..<100).map { $0 < 30 ? 1e6 + stream.normal() : stream.normal() }

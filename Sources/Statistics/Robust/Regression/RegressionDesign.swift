@@ -1,0 +1,175 @@
+import Foundation
+import LinearAlgebra
+
+/// A regression problem in canonical order with orthonormal columns, where every weighted fit is well conditioned.
+///
+/// With the columns of X (a constant first, if wanted) divided by their norms D and X D⁻¹ = U S V', fits are computed for U; β = D⁻¹ V S⁻¹ γ.
+struct RegressionDesign: Sendable {
+  /// U: n observations of p columns.
+  let u: Observations
+  let response: [Double]
+  /// The canonical order: observation k here is `order[k]` of the caller.
+  let order: [Int]
+  /// γ ↦ β, p × p.
+  let back: Matrix
+
+  var count: Int { u.count }
+  var columns: Int { u.dimension }
+
+  init(_ x: Matrix, _ y: [Double], intercept: Bool) throws {
+    precondition(x.rows == y.count, "\(x.rows) rows of the design for \(y.count) responses")
+    let n = x.rows
+    let all = Matrix(
+      rows: n, columns: x.columns + (intercept ? 1 : 0), elements: (intercept ? [Double](repeating: 1, count: n) : []) + x.elements)
+    let p = all.columns
+    try ObservationChecks.check(Matrix(rows: n, columns: p + 1, elements: all.elements + y), atLeast: p + 1)
+    if p == 0 { throw RobustEstimateError.noVariables }
+    order = ObservationChecks.canonicalOrder(Matrix(rows: n, columns: p + 1, elements: all.elements + y))
+    var scaled = Matrix(rows: n, columns: p)
+    var norms = [Double](repeating: 0, count: p)
+    for j in 0..<p {
+      var sum = 0.0
+      for i in order { sum += all[i, j] * all[i, j] }
+      norms[j] = sum > 0 ? sum.squareRoot() : 1
+      for (k, i) in order.enumerated() { scaled[k, j] = all[i, j] / norms[j] }
+    }
+    guard let svd = try? SVD(scaled) else { throw RobustEstimateError.decomposition }
+    let rank = svd.rank(tolerance: 1e-12)
+    guard rank == p else { throw RobustEstimateError.dependentColumns(rank: rank, columns: p) }
+    var back = svd.right
+    for k in 0..<p { for j in 0..<p { back[j, k] = svd.right[j, k] / svd.values[k] / norms[j] } }
+    self.back = back
+    u = Observations(svd.left)
+    response = order.map { y[$0] }
+  }
+
+  /// y − U γ.
+  func residuals(_ gamma: [Double]) -> [Double] {
+    let p = columns
+    let elements = u.elements
+    var result = response
+    var place = 0
+    for i in result.indices {
+      var fit = 0.0
+      for j in 0..<p { fit += elements[place + j] * gamma[j] }
+      result[i] -= fit
+      place += p
+    }
+    return result
+  }
+
+  /// Σ wᵢ uᵢuᵢ' (both triangles) and Σ wᵢ uᵢ yᵢ, of the given observations or all.
+  func normalEquations(weights w: [Double]) -> (matrix: Matrix, right: [Double]) {
+    let p = columns
+    let elements = u.elements
+    var products = [Double](repeating: 0, count: p * p)
+    var right = [Double](repeating: 0, count: p)
+    for i in w.indices where w[i] != 0 {
+      let place = i * p
+      for j in 0..<p {
+        let wu = w[i] * elements[place + j]
+        right[j] += wu * response[i]
+        for k in j..<p { products[j * p + k] += wu * elements[place + k] }
+      }
+    }
+    var matrix = Matrix(rows: p, columns: p, elements: products)
+    matrix.mirrorLowerTriangle()
+    return (matrix, right)
+  }
+
+  /// The weighted least squares fit; nil when the observations with weight do not determine it.
+  func fit(weights: [Double]) -> [Double]? {
+    let (matrix, right) = normalEquations(weights: weights)
+    return solve(matrix, right)
+  }
+
+  /// The fit through the given observations.
+  func fit(rows: [Int]) -> [Double]? {
+    let p = columns
+    var matrix = Matrix(rows: p, columns: p)
+    var right = [Double](repeating: 0, count: p)
+    for i in rows {
+      for j in 0..<p {
+        right[j] += u[i, j] * response[i]
+        for k in j..<p { matrix[k, j] += u[i, j] * u[i, k] }
+      }
+    }
+    return solve(matrix, right)
+  }
+
+  private func solve(_ matrix: Matrix, _ right: [Double]) -> [Double]? {
+    guard let factor = try? Cholesky(matrix) else { return nil }
+    for (j, pivot) in factor.diagonal.enumerated() where pivot * pivot <= 1e-12 * matrix[j, j] { return nil }
+    return factor.solve(right)
+  }
+
+  func coefficients(_ gamma: [Double]) -> [Double] { back.multiplied(by: gamma) }
+
+  /// Values in canonical order, put back into the caller's.
+  func restored<T>(_ values: [T]) -> [T] {
+    var result = values
+    for (place, i) in order.enumerated() { result[i] = values[place] }
+    return result
+  }
+}
+
+/// Starts from as many observations as there are columns: all such subsets, or some drawn at random.
+struct ElementalFits: Sendable {
+  let design: RegressionDesign
+  let number: Int
+  private let exhaustive: Bool
+  private let seed: UInt64
+
+  /// All subsets when there are no more than `exhaustiveLimit`, otherwise `subsets` random ones.
+  init(_ design: RegressionDesign, subsets: Int, exhaustiveLimit: Int, seed: UInt64) {
+    self.design = design
+    self.seed = seed
+    let all = Combinations.number(design.count, choose: design.columns)
+    exhaustive = all <= exhaustiveLimit
+    number = exhaustive ? all : subsets
+  }
+
+  /// What `improve` makes of every start, smallest `value` first and of equal ones the first; the `keep` best.
+  func best<T: Sendable>(
+    _ keep: Int, value: @Sendable (T) -> Double, improve: @Sendable ([Double]) -> T?
+  ) -> [T] {
+    let (n, p) = (design.count, design.columns)
+    let perPiece = 64
+    let pieces = (number + perPiece - 1) / perPiece
+    func sorted(_ found: [T]) -> [T] {
+      let order = found.indices.sorted { (value(found[$0]), $0) < (value(found[$1]), $1) }
+      return order.prefix(keep).map { found[$0] }
+    }
+    let found = parallelMap(pieces) { piece -> [T] in
+      var ends: [T] = []
+      var rows = exhaustive ? Combinations.combination(ranked: piece * perPiece, count: n, choose: p) : []
+      for number in (piece * perPiece)..<min(self.number, (piece + 1) * perPiece) {
+        if exhaustive {
+          if let start = design.fit(rows: rows), let end = improve(start) { ends.append(end) }
+          Combinations.advance(&rows, count: n)
+        } else if let start = drawn(number), let end = improve(start) {
+          ends.append(end)
+        }
+      }
+      let order = ends.indices.sorted { (value(ends[$0]), $0) < (value(ends[$1]), $1) }
+      return order.prefix(keep).map { ends[$0] }
+    }
+    return sorted(Array(found.joined()))
+  }
+
+  /// A fit through p observations drawn at random; singular subsets get further observations.
+  private func drawn(_ number: Int) -> [Double]? {
+    var stream = RandomStream(seed: seed, 4, UInt64(number))
+    var rows: [Int] = []
+    while rows.count < design.columns {
+      let i = stream.below(design.count)
+      if !rows.contains(i) { rows.append(i) }
+    }
+    for _ in 0..<(10 * design.columns) {
+      if let fit = design.fit(rows: rows.sorted()) { return fit }
+      let i = stream.below(design.count)
+      if !rows.contains(i) { rows.append(i) }
+    }
+    return nil
+  }
+}
