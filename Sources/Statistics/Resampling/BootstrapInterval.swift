@@ -2,14 +2,15 @@ import Foundation
 
 /// Confidence limits from the values of a statistic on bootstrap resamples.
 public enum BootstrapInterval {
-  /// The quantiles (1 − level)/2 and (1 + level)/2 of the resampled values; NaNs (resamples on which the statistic is not defined) are left out. NaN limits when
-  /// fewer than half are left.
+  /// The quantiles (1 − level)/2 and (1 + level)/2 of the resampled values; NaNs (resamples on which the statistic is not defined) are left
+  /// out. NaN limits when fewer than half are left.
   public static func percentile(_ values: [Double], level: Double = 0.95) -> (low: Double, high: Double) {
     quantiles(values, (1 - level) / 2, (1 + level) / 2)
   }
 
-  /// Bias-corrected and accelerated limits (Efron 1987; Efron and Tibshirani 1993, section 14.3): the quantiles Φ(z₀ + (z₀ ± z)/(1 − a (z₀ ± z))), with z₀ from
-  /// the share of resampled values below the estimate (half of those equal), a = Σ d³ / (6 (Σ d²)^{3/2}) from the jackknife, d = mean − value.
+  /// Bias-corrected and accelerated limits (Efron 1987; Efron and Tibshirani 1993, section 14.3): the quantiles Φ(z₀ + (z₀ ± z)/(1 − a (z₀
+  /// ± z))), with z₀ from the share of resampled values below the estimate (half of those equal), a = Σ d³ / (6 (Σ d²)^{3/2}) from the
+  /// jackknife, d = mean − value.
   ///
   /// - Parameters:
   ///   - jackknife: the statistic without each observation in turn; NaNs are left out.

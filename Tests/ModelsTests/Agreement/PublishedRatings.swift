@@ -4,7 +4,8 @@ import Testing
 
 /// Tables of ratings that were published in print or with a program, and access to those beside the package.
 enum PublishedRatings {
-  /// Krippendorff (2011), Computing Krippendorff's alpha-reliability, section C; a row an observer, NaN where a rating is missing. Also irrCAC's `cac.raw4raters`.
+  /// Krippendorff (2011), Computing Krippendorff's alpha-reliability, section C; a row an observer, NaN where a rating is missing. Also
+  /// irrCAC's `cac.raw4raters`.
   static let krippendorff2011: [[Double]] = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, .nan, .nan, .nan],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, .nan, .nan],

@@ -7,7 +7,8 @@ public struct AgreementEstimate: Sendable, Equatable {
   /// Agreement seen and agreement by chance; 0 for the plain share of agreement.
   public let observed: Double
   public let expected: Double
-  /// Linearised over units (Gwet 2014, chapter 5): units are a sample from many, raters and categories are those at hand. NaN with one unit.
+  /// Linearised over units (Gwet 2014, chapter 5): units are a sample from many, raters and categories are those at hand. NaN with one
+  /// unit.
   public let standardError: Double
   /// Units.
   public let units: Int

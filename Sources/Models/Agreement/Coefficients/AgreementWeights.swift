@@ -3,7 +3,8 @@ public import LinearAlgebra
 
 /// How much two different categories agree: 1 on the diagonal, symmetric, between 0 and 1.
 ///
-/// With categories x₁ < … < x_q, Δ = x_q − x₁ and k, l places from 1 (Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., section 3.5):
+/// With categories x₁ < … < x_q, Δ = x_q − x₁ and k, l places from 1 (Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., section
+/// 3.5):
 ///
 ///     identity   1 if k = l, else 0
 ///     linear     1 − |x_k − x_l| / Δ
@@ -29,7 +30,8 @@ public struct AgreementWeights: Sendable, Equatable {
   /// Σ over all pairs of categories.
   let sum: Double
 
-  /// - Throws: `tooManyCategories`; `negativeCategory` for ratios with a category below 0; `tooFewCategories` for custom ones, which need their table.
+  /// - Throws: `tooManyCategories`; `negativeCategory` for ratios with a category below 0; `tooFewCategories` for custom ones, which need
+  /// their table.
   public init(_ kind: Kind, categories x: [Double]) throws(AgreementError) {
     let q = x.count
     if q > AgreementWeights.categoryLimit { throw .tooManyCategories(q, limit: AgreementWeights.categoryLimit) }

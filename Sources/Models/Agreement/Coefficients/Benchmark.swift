@@ -2,9 +2,9 @@ internal import Statistics
 
 /// Words for the size of a coefficient, and how sure one may be of them.
 ///
-/// A label is not read off the estimate: with few units the next sample might earn another. The probability of a band (low, high] is that of a normal deviate
-/// around the estimate with its standard error, cut to [−1, 1]; bands are added from the top down, and the label is the highest at which the sum reaches 0.95
-/// (Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapter 6).
+/// A label is not read off the estimate: with few units the next sample might earn another. The probability of a band (low, high] is that
+/// of a normal deviate around the estimate with its standard error, cut to [−1, 1]; bands are added from the top down, and the label is the
+/// highest at which the sum reaches 0.95 (Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapter 6).
 public struct BenchmarkScale: Sendable, Equatable {
   /// From the best down.
   public enum Label: String, Sendable {

@@ -27,7 +27,8 @@ extension ChanceCorrectedAgreement {
     }
   }
 
-  /// The coefficient without each rater of the table that the patterns were made of; NaN for a rater without ratings and where nothing is left to compare.
+  /// The coefficient without each rater of the table that the patterns were made of; NaN for a rater without ratings and where nothing is
+  /// left to compare.
   ///
   /// Each rating changes its own unit's sums only: O(N k + R q²) for N ratings, R raters, k categories a unit.
   public func valuesWithoutRater(_ coefficient: ChanceCorrected, table: RatingsTable) -> [Double] {

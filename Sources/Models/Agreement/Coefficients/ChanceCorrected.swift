@@ -26,8 +26,8 @@ public enum ChanceCorrected: String, Sendable, CaseIterable {
 ///     Krippendorff      over the n₂ units only, π_k = Σ_i r_ik / (n₂ r̄), ε = 1/(n₂ r̄),
 ///                       p_a = (1 − ε) (1/n₂) Σ_i Σ_k r_ik (r*_ik − 1) / (r̄ (r_i − 1)) + ε, p_e = Σ_kl w_kl π_k π_l
 ///
-/// Standard errors are Gwet's linearisation over units. Source: Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed., chapters 2 to 5. Everything
-/// is computed from the distinct patterns of ratings; Conger's kappa, which needs to know who rated, is in `CongerKappa`.
+/// Standard errors are Gwet's linearisation over units. Source: Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed., chapters 2 to 5.
+/// Everything is computed from the distinct patterns of ratings; Conger's kappa, which needs to know who rated, is in `CongerKappa`.
 public struct ChanceCorrectedAgreement: Sendable {
   public let patterns: RatingPatterns
   public let weights: AgreementWeights
@@ -67,7 +67,8 @@ public struct ChanceCorrectedAgreement: Sendable {
     let (observed, expected) = sums.parts(coefficient, weights: weights)
     if !(1 - expected > 1e-15) { throw .noVariation }
     let value = sums.value(coefficient, weights: weights)
-    let error = coefficient == .krippendorff ? alphaError(observed, expected) : standardError(coefficient, observed: observed, expected: expected)
+    let error =
+      coefficient == .krippendorff ? alphaError(observed, expected) : standardError(coefficient, observed: observed, expected: expected)
     let units = coefficient == .krippendorff ? sums.pairable : sums.units
     return AgreementEstimate(value: value, observed: observed, expected: expected, standardError: error, units: Int(units))
   }
@@ -99,8 +100,8 @@ public struct ChanceCorrectedAgreement: Sendable {
     return linearisedError(linear, multiplicity: patterns.multiplicity, centre: value)
   }
 
-  /// The same for α over the pairable units, around the value without the small-sample term ε; p_ai and p_ei are corrected for unequal r_i, as irrCAC 1.0 does
-  /// (with the p_a that includes ε; older versions had it without).
+  /// The same for α over the pairable units, around the value without the small-sample term ε; p_ai and p_ei are corrected for unequal r_i,
+  /// as irrCAC 1.0 does (with the p_a that includes ε; older versions had it without).
   private func alphaError(_ observed: Double, _ expected: Double) -> Double {
     let mean = sums.values / sums.pairable
     let plain = sums.within / sums.values

@@ -82,7 +82,8 @@ public struct CongerKappa: Sendable {
     return AgreementEstimate(value: value, observed: observed, expected: expected, standardError: error, units: Int(n))
   }
 
-  /// p_e of each unit: Σ_g (n/n_g) Σ_kl w_kl (p_·k − p_gk)(δ_igl − (ε_ig − n_g/n) p_gl) / (R (R − 1)), with ε_ig = 1 where g rated i, δ_igl = 1 where as l.
+  /// p_e of each unit: Σ_g (n/n_g) Σ_kl w_kl (p_·k − p_gk)(δ_igl − (ε_ig − n_g/n) p_gl) / (R (R − 1)), with ε_ig = 1 where g rated i, δ_igl
+  /// = 1 where as l.
   private func linearisedChance(_ sum: [Double]) -> [Double] {
     let n = agreement.sums.units
     let raters = Double(active.count)

@@ -12,8 +12,8 @@ extension KrippendorffAlpha {
     }
   }
 
-  /// α without each rater of the table that the patterns were made of; NaN for one without ratings. Exact; O(N k + R q), for ratios O(N k + R q²), for ordinal
-  /// values O(R (q² + patterns · k)).
+  /// α without each rater of the table that the patterns were made of; NaN for one without ratings. Exact; O(N k + R q), for ratios O(N k +
+  /// R q²), for ordinal values O(R (q² + patterns · k)).
   public func valuesWithoutRater(_ table: RatingsTable) -> [Double] {
     let (start, places, unitOf) = table.byRater()
     let coincidences = metric == .ordinal && patterns.categories.count <= KrippendorffAlpha.coincidenceLimit ? coincidences() : nil

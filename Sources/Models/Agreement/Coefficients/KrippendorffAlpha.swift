@@ -30,9 +30,10 @@ public enum KrippendorffMetric: Sendable, Equatable {
 ///
 ///     D_o = Σ_u (1/(m_u − 1)) Σ_ck r_uc r_uk δ²(c, k),   D_e = (1/(n − 1)) Σ_ck n_c n_k δ²(c, k)
 ///
-/// (both n times Krippendorff's, which cancels; c = k counts 0). Missing ratings need no filling in; units with one rating are left out. No pair is visited:
-/// δ² of the interval and, by midranks, the ordinal scale is a difference of sums of squares, of the circular scale a product of sums of cosines and sines, and only
-/// ratios need Σ_ck, O(q²). Cost O(patterns · k), with k categories a unit. Source: Krippendorff (2011), Computing Krippendorff's alpha-reliability.
+/// (both n times Krippendorff's, which cancels; c = k counts 0). Missing ratings need no filling in; units with one rating are left out. No
+/// pair is visited: δ² of the interval and, by midranks, the ordinal scale is a difference of sums of squares, of the circular scale a
+/// product of sums of cosines and sines, and only ratios need Σ_ck, O(q²). Cost O(patterns · k), with k categories a unit. Source:
+/// Krippendorff (2011), Computing Krippendorff's alpha-reliability.
 public struct KrippendorffAlpha: Sendable {
   public let metric: KrippendorffMetric
   let patterns: RatingPatterns

@@ -1,12 +1,12 @@
 internal import Dispatch
-public import Statistics
+internal import Statistics
 internal import Synchronization
 
 /// Resamples units with replacement: the interval that holds with few units, gaps and skew.
 ///
-/// Resample b draws from the stream (seed, b), so a coefficient sees the same resamples as any other, whatever the number of threads. Coefficients blind to who rated
-/// need only how often each pattern of ratings was drawn: n draws and then O(patterns · k) a resample. Conger's kappa and intraclass correlations go through the
-/// ratings again.
+/// Resample b draws from the stream (seed, b), so a coefficient sees the same resamples as any other, whatever the number of threads.
+/// Coefficients blind to who rated need only how often each pattern of ratings was drawn: n draws and then O(patterns · k) a resample.
+/// Conger's kappa and intraclass correlations go through the ratings again.
 public struct AgreementBootstrap: Sendable {
   public let table: RatingsTable
   public let replicates: Int

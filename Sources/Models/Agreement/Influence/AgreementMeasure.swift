@@ -31,7 +31,8 @@ public enum AgreementMeasure: Sendable, Equatable {
     }
   }
 
-  /// The coefficient without each rater in turn, exact, in linear cost; NaN for a rater without ratings and where nothing is left to compare.
+  /// The coefficient without each rater in turn, exact, in linear cost; NaN for a rater without ratings and where nothing is left to
+  /// compare.
   public func valuesWithoutRaters(_ table: RatingsTable) throws(AgreementError) -> [Double] {
     switch self {
     case .chanceCorrected, .weighted:

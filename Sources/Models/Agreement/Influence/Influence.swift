@@ -22,9 +22,10 @@ public struct Influence: Sendable, Equatable {
 
 /// Who pulls agreement down: a coefficient without each rater and without each unit in turn.
 ///
-/// θ − θ₋ᵣ is exact. Its error is the jackknife's: with d_u = θ₋ᵤ − θ₋ᵤᵣ the same difference without unit u, SE² = (n − 1)/n Σ (d_u − d̄)². Differences are not independent of
-/// each other, and somebody is always lowest; so limits are simultaneous, and a subject whose limits include 0 is not told from the others. A low value says that
-/// the subject's ratings differ from the others', not that they are wrong. Cost: O(N k) for all θ₋, and once more for each rater for the errors.
+/// θ − θ₋ᵣ is exact. Its error is the jackknife's: with d_u = θ₋ᵤ − θ₋ᵤᵣ the same difference without unit u, SE² = (n − 1)/n Σ (d_u − d̄)².
+/// Differences are not independent of each other, and somebody is always lowest; so limits are simultaneous, and a subject whose limits
+/// include 0 is not told from the others. A low value says that the subject's ratings differ from the others', not that they are wrong.
+/// Cost: O(N k) for all θ₋, and once more for each rater for the errors.
 public struct InfluenceAnalysis: Sendable {
   public let measure: AgreementMeasure
   public let value: Double

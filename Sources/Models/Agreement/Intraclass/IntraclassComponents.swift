@@ -7,9 +7,10 @@ internal import Statistics
 ///
 ///     ICC(A,1) = σ_u²/(σ_u² + σ_r² + σ_e²)        ICC(C,1) = σ_u²/(σ_u² + σ_e²)        averages: σ_r² and σ_e² divided by k̃
 ///
-/// On a complete table the same as from mean squares, unless one of those differences is negative: components are not. The limits are asymptotic: the delta method
-/// with the average information, on z = ½ log((1 + (k̃ − 1) ρ)/(1 − ρ)) of the single form. Fisher's z makes them skew as they should be, and they
-/// stay within [−1/(k̃ − 1), 1]; with few units they are approximate. NaN when σ_u² is estimated as 0.
+/// On a complete table the same as from mean squares, unless one of those differences is negative: components are not. The limits are
+/// asymptotic: the delta method with the average information, on z = ½ log((1 + (k̃ − 1) ρ)/(1 − ρ)) of the single form. Fisher's z makes
+/// them skew as they should be, and they stay within [−1/(k̃ − 1), 1]; with few units they are approximate. NaN when σ_u² is estimated as
+/// 0.
 public struct IntraclassComponents: Sendable {
   public let unitVariance: Double
   public let raterVariance: Double
@@ -23,7 +24,8 @@ public struct IntraclassComponents: Sendable {
   private let covariance: [[Double]]
   private let oneWayCovariance: [[Double]]
 
-  /// - Throws: `nothingToCompare`, `tooFewRaters`, `tooFewUnits`, `noVariation`, `effectsNotSeparable` when the design cannot tell units from raters.
+  /// - Throws: `nothingToCompare`, `tooFewRaters`, `tooFewUnits`, `noVariation`, `effectsNotSeparable` when the design cannot tell units
+  /// from raters.
   public init(_ table: RatingsTable) throws(AgreementError) {
     let rated = table.units(withAtLeast: 1)
     let active = table.activeRaters

@@ -20,9 +20,9 @@ public struct IntraclassEstimate: Sendable, Equatable {
 }
 
 extension TwoWayMeanSquares {
-  /// The coefficient with F-based limits, exact for one-way and consistency forms when ratings are normal; agreement forms with Satterthwaite's degrees of
-  /// freedom ν (McGraw and Wong 1996, table 7; Shrout and Fleiss 1979). With F = MSR/MSW or MSR/MSE, F_L = F/F₁₋α⁄₂ and F_U = F · F₁₋α⁄₂ (degrees
-  /// of freedom swapped): single (F − 1)/(F + k − 1), average 1 − 1/F.
+  /// The coefficient with F-based limits, exact for one-way and consistency forms when ratings are normal; agreement forms with
+  /// Satterthwaite's degrees of freedom ν (McGraw and Wong 1996, table 7; Shrout and Fleiss 1979). With F = MSR/MSW or MSR/MSE, F_L =
+  /// F/F₁₋α⁄₂ and F_U = F · F₁₋α⁄₂ (degrees of freedom swapped): single (F − 1)/(F + k − 1), average 1 − 1/F.
   ///
   /// - Throws: `noVariation` when the ratings do not vary between units or within.
   public func estimate(
@@ -76,7 +76,8 @@ extension TwoWayMeanSquares {
     return (stepUp(single.0), stepUp(single.1))
   }
 
-  /// F quantiles with ν = (a MSC + b MSE)² / ((a MSC)²/(k − 1) + (b MSE)²/((n − 1)(k − 1))), a = k ρ/(n (1 − ρ)), b = 1 + k ρ (n − 1)/(n (1 − ρ)).
+  /// F quantiles with ν = (a MSC + b MSE)² / ((a MSC)²/(k − 1) + (b MSE)²/((n − 1)(k − 1))), a = k ρ/(n (1 − ρ)), b = 1 + k ρ (n − 1)/(n (1
+  /// − ρ)).
   private func agreementQuantiles(_ rho: Double, _ level: Double) -> (lower: Double, upper: Double)? {
     let (n, k) = (Double(units), Double(raters))
     let a = k * rho / (n * (1 - rho))

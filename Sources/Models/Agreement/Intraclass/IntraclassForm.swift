@@ -1,7 +1,7 @@
 /// The six intraclass correlations that differ in value, under the names of Shrout and Fleiss (1979) and of McGraw and Wong (1996).
 ///
-/// McGraw and Wong list ten cases: the two-way forms occur twice, with raters random (case 2) and fixed (case 3), with the same value and interval; what differs is
-/// to whom the statement extends. Fixed raters: read "these raters"; random ones: "raters like these".
+/// McGraw and Wong list ten cases: the two-way forms occur twice, with raters random (case 2) and fixed (case 3), with the same value and
+/// interval; what differs is to whom the statement extends. Fixed raters: read "these raters"; random ones: "raters like these".
 public enum IntraclassForm: String, Sendable, CaseIterable {
   /// ICC(1,1) = ICC(1): every unit has raters of its own.
   case oneWaySingle = "ICC(1)"
@@ -37,8 +37,8 @@ public enum IntraclassForm: String, Sendable, CaseIterable {
 
 /// Which limits ICC(A,k) gets. Programs differ: on Shrout and Fleiss' table psych and pingouin print [.071, .927], irr [.039, .929].
 public enum AverageAgreementLimits: Sendable {
-  /// Those of ICC(A,1), stepped up by Spearman and Brown: k ρ/(1 + (k − 1) ρ) (McGraw and Wong 1996, psych, pingouin, SPSS). Ours: value and limits then obey the
-  /// same formula.
+  /// Those of ICC(A,1), stepped up by Spearman and Brown: k ρ/(1 + (k − 1) ρ) (McGraw and Wong 1996, psych, pingouin, SPSS). Ours: value
+  /// and limits then obey the same formula.
   case steppedUp
   /// irr's: the degrees of freedom are computed with ICC(A,k) where the formula has ICC(A,1).
   case irr

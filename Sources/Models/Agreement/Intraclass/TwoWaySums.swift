@@ -1,5 +1,5 @@
-/// The sums of a complete table of n units by k raters that every intraclass correlation is a function of. One pass over the data; a unit or a rater can be left
-/// out by subtraction.
+/// The sums of a complete table of n units by k raters that every intraclass correlation is a function of. One pass over the data; a unit
+/// or a rater can be left out by subtraction.
 public struct TwoWaySums: Sendable {
   /// Units and raters with ratings, by their number in the table.
   let unit: [Int]
@@ -143,8 +143,8 @@ public struct TwoWayMeanSquares: Sendable, Equatable {
     residual = max(0, within - raterSquares) / ((n - 1) * (k - 1))
   }
 
-  /// Shrout and Fleiss (1979), McGraw and Wong (1996, table 4), with MSR, MSW, MSC, MSE for the mean squares. NaN when the ratings do not vary, and with fewer
-  /// than two units or raters.
+  /// Shrout and Fleiss (1979), McGraw and Wong (1996, table 4), with MSR, MSW, MSC, MSE for the mean squares. NaN when the ratings do not
+  /// vary, and with fewer than two units or raters.
   ///
   ///     ICC(1)   (MSR − MSW)/(MSR + (k − 1) MSW)                             ICC(k)    (MSR − MSW)/MSR
   ///     ICC(C,1) (MSR − MSE)/(MSR + (k − 1) MSE)                             ICC(C,k)  (MSR − MSE)/MSR

@@ -1,8 +1,8 @@
 /// How often each category was given to a unit, with units that got the same gathered into one pattern.
 ///
-/// What coefficients that do not care who rated need of a table. Five categories and up to ten raters make at most 3,003 patterns, however many
-/// units: a bootstrap resample is then a weight for each pattern. Pattern p holds `category[i]`, `times[i]` for i in `start[p] ..< start[p + 1]`,
-/// categories ascending. Units without ratings have no pattern.
+/// What coefficients that do not care who rated need of a table. Five categories and up to ten raters make at most 3,003 patterns, however
+/// many units: a bootstrap resample is then a weight for each pattern. Pattern p holds `category[i]`, `times[i]` for i in `start[p] ..<
+/// start[p + 1]`, categories ascending. Units without ratings have no pattern.
 public struct RatingPatterns: Sendable {
   public let categories: [Double]
   let start: [Int]

@@ -27,7 +27,9 @@ public struct RatingsTable: Sendable {
     for factor in [units, raters] {
       if factor.codes.count != n { throw .wrongLength(of: factor.name, count: factor.codes.count, expected: n) }
       let levels = Int32(clamping: factor.levels)
-      for (i, code) in factor.codes.enumerated() where code < 0 || code >= levels { throw .codeOutOfRange(factor: factor.name, observation: i) }
+      for (i, code) in factor.codes.enumerated() where code < 0 || code >= levels {
+        throw .codeOutOfRange(factor: factor.name, observation: i)
+      }
     }
     for (i, value) in values.enumerated() where value.isInfinite { throw .notFinite(observation: i) }
     let order = RatingsTable.order(units, raters, values)

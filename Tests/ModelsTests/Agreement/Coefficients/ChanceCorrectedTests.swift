@@ -5,15 +5,19 @@ import Testing
 @testable import Models
 
 @Suite struct ChanceCorrectedTests {
-  func estimate(_ coefficient: ChanceCorrected, _ table: RatingsTable, _ kind: AgreementWeights.Kind = .identity) throws -> AgreementEstimate {
+  func estimate(_ coefficient: ChanceCorrected, _ table: RatingsTable, _ kind: AgreementWeights.Kind = .identity) throws
+    -> AgreementEstimate
+  {
     let weights = try AgreementWeights(kind, categories: table.categories)
     if coefficient == .conger { return try CongerKappa(table, weights: weights).estimate() }
     return try ChanceCorrectedAgreement(RatingPatterns(table), weights: weights).estimate(coefficient)
   }
 
-  /// irrCAC's README: `cac.raw4raters`, to the five decimals that it prints. α's standard error there, .14548, is that of an older version; 1.0 gives .14557.
+  /// irrCAC's README: `cac.raw4raters`, to the five decimals that it prints. α's standard error there, .14548, is that of an older version;
+  /// 1.0 gives .14557.
   @Test(arguments: [
-    (ChanceCorrected.gwet, 0.77544, 0.14295), (.fleiss, 0.76117, 0.15302), (.conger, 0.76282, 0.14917), (.brennanPrediger, 0.77273, 0.14472),
+    (ChanceCorrected.gwet, 0.77544, 0.14295), (.fleiss, 0.76117, 0.15302), (.conger, 0.76282, 0.14917),
+    (.brennanPrediger, 0.77273, 0.14472),
     (.krippendorff, 0.74342, 0.14557), (.percentAgreement, 0.81818, 0.12561),
   ]) func irrCACReadmeRaw4Raters(_ coefficient: ChanceCorrected, _ value: Double, _ error: Double) throws {
     let found = try estimate(coefficient, PublishedRatings.table(byRater: PublishedRatings.krippendorff2011))
@@ -30,7 +34,8 @@ import Testing
     let table = try PublishedRatings.table(byUnit: rows)
     let peers = try PeerValues.read(name, as: [String: [String: PeerValues.Coefficient]].self)
     let names: [(String, ChanceCorrected)] = [
-      ("gwet", .gwet), ("fleiss", .fleiss), ("krippen", .krippendorff), ("conger", .conger), ("bp", .brennanPrediger), ("pa", .percentAgreement),
+      ("gwet", .gwet), ("fleiss", .fleiss), ("krippen", .krippendorff), ("conger", .conger), ("bp", .brennanPrediger),
+      ("pa", .percentAgreement),
     ]
     for (weighting, answers) in peers {
       let kind = weighting == "unweighted" ? .identity : try #require(AgreementWeights.Kind(rawValue: weighting))
@@ -48,7 +53,8 @@ import Testing
   /// irrCAC's README, Fleiss' (1971) psychiatric diagnoses: counts only.
   @Test func irrCACReadmeFleissDistribution() throws {
     let counts = [
-      [0, 0, 0, 6, 0], [0, 3, 0, 0, 3], [0, 1, 4, 0, 1], [0, 0, 0, 0, 6], [0, 3, 0, 3, 0], [2, 0, 4, 0, 0], [0, 0, 4, 0, 2], [2, 0, 3, 1, 0],
+      [0, 0, 0, 6, 0], [0, 3, 0, 0, 3], [0, 1, 4, 0, 1], [0, 0, 0, 0, 6], [0, 3, 0, 3, 0], [2, 0, 4, 0, 0], [0, 0, 4, 0, 2],
+      [2, 0, 3, 1, 0],
       [2, 0, 0, 4, 0], [0, 0, 0, 0, 6], [1, 0, 0, 5, 0], [1, 1, 0, 4, 0], [0, 3, 3, 0, 0], [1, 0, 0, 5, 0], [0, 2, 0, 3, 1],
     ]
     let patterns = RatingPatterns(counts: counts, categories: [1, 2, 3, 4, 5])
@@ -75,7 +81,8 @@ import Testing
     for i in 0..<3 { for j in 0..<3 { rows += [[Double]](repeating: [Double(i), Double(j)], count: cells[i][j]) } }
     let table = try PublishedRatings.table(byUnit: rows)
     let published: [(ChanceCorrected, Double, Double)] = [
-      (.conger, 0.7964094, 0.05891072), (.fleiss, 0.7962397, 0.05905473), (.gwet, 0.8493305, 0.04321747), (.brennanPrediger, 0.835, 0.04693346),
+      (.conger, 0.7964094, 0.05891072), (.fleiss, 0.7962397, 0.05905473), (.gwet, 0.8493305, 0.04321747),
+      (.brennanPrediger, 0.835, 0.04693346),
       (.krippendorff, 0.7972585, 0.05905473), (.percentAgreement, 0.89, 0.03128898),
     ]
     for (coefficient, value, error) in published {
@@ -132,7 +139,10 @@ import Testing
       struct Recomputed: Decodable {
         let all: [String: Expected.Answer]
         let groups: [String: [String: Expected.Answer]]
-        enum CodingKeys: String, CodingKey { case all, groups = "by_unit_group" }
+        enum CodingKeys: String, CodingKey {
+          case all
+          case groups = "by_unit_group"
+        }
       }
       let recomputed: Recomputed
     }
@@ -143,24 +153,23 @@ import Testing
     }
   }
 
-  /// irr 0.84.1's kappa2 and kappam.fleiss, statsmodels 0.15.0's Randolph: its data `anxiety` and `diagnoses`.
-  @Test(.enabled(if: SharedData.isPresent, "needs ../shared")) func irrKappas() throws {
+  /// irr 0.84.1's kappa2 on its data `anxiety`.
+  @Test(.enabled(if: SharedData.isPresent, "needs ../shared")) func irrKappa2() throws {
     struct Kappa: Decodable { let value: Double }
-    struct Diagnoses: Decodable {
-      let fleiss: Kappa
-      let exact: Double
-      enum CodingKeys: String, CodingKey { case fleiss, exact = "fleiss_exact" }
-    }
-    let anxiety = try PeerValues.matrix("irr_anxiety_input")
-    let pair = try PublishedRatings.table(byUnit: anxiety.map { Array($0.prefix(2)) })
+    let pair = try PublishedRatings.table(byUnit: PeerValues.matrix("irr_anxiety_input").map { Array($0.prefix(2)) })
     let kappas = try PeerValues.read("irr_kappa2_anxiety", as: [String: Kappa].self)
     #expect(isClose(try estimate(.conger, pair).value, kappas["unweighted"]!.value, 1e-12))
     #expect(isClose(try estimate(.conger, pair, .linear).value, kappas["equal"]!.value, 1e-12))
     #expect(isClose(try estimate(.conger, pair, .quadratic).value, kappas["squared"]!.value, 1e-12))
-    let diagnoses = try PublishedRatings.table(byUnit: PeerValues.matrix("diagnoses_input"))
-    let answers = try PeerValues.read("irr_kappa_diagnoses", as: Diagnoses.self)
-    #expect(isClose(try estimate(.fleiss, diagnoses).value, answers.fleiss.value, 1e-12))
-    #expect(isClose(try estimate(.conger, diagnoses).value, answers.exact, 1e-12))
+  }
+
+  /// statsmodels 0.15.0's `fleiss_kappa`, Fleiss' and Randolph's. (irr's values beside them are of the same ratings coded otherwise.)
+  @Test(.enabled(if: SharedData.isPresent, "needs ../shared")) func statsmodelsFleissAndRandolph() throws {
+    let table = try PublishedRatings.table(byUnit: PeerValues.matrix("diagnoses_input"))
+    let fleiss = try PeerValues.read("statsmodels_fleiss_diagnoses", section: "python", as: Double.self)
+    let randolph = try PeerValues.read("statsmodels_randolph_diagnoses", section: "python", as: Double.self)
+    #expect(isClose(try estimate(.fleiss, table).value, fleiss, 1e-12))
+    #expect(isClose(try estimate(.brennanPrediger, table).value, randolph, 1e-12))
   }
 
   /// α of a fixed weighting is Krippendorff's own for the metrics that do not depend on the data.

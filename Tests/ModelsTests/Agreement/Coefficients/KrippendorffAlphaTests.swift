@@ -41,7 +41,8 @@ import Testing
     (KrippendorffMetric.nominal, 0.743, 0.743421052631579), (.ordinal, 0.815, 0.8153875037548814), (.interval, 0.849, 0.8491071428571428),
     (.ratio, 0.797, 0.7974027747116121),
   ]) func krippendorff2011(_ metric: KrippendorffMetric, _ printed: Double, _ full: Double) throws {
-    let value = try KrippendorffAlpha(RatingPatterns(PublishedRatings.table(byRater: PublishedRatings.krippendorff2011)), metric: metric).value()
+    let value = try KrippendorffAlpha(RatingPatterns(PublishedRatings.table(byRater: PublishedRatings.krippendorff2011)), metric: metric)
+      .value()
     #expect(isClose(value, printed, 5e-4) && isClose(value, full, 1e-14))
   }
 
@@ -91,10 +92,13 @@ import Testing
       #expect(isClose(without[u], KrippendorffAlphaTests.naive(rest, .ordinal), 1e-11))
     }
     let rest = rows.map { [.nan, $0[1], $0[2]] }
-    #expect(isClose(try AgreementMeasure.krippendorff(.ordinal).valuesWithoutRaters(table)[0], KrippendorffAlphaTests.naive(rest, .ordinal), 1e-11))
+    #expect(
+      isClose(
+        try AgreementMeasure.krippendorff(.ordinal).valuesWithoutRaters(table)[0], KrippendorffAlphaTests.naive(rest, .ordinal), 1e-11))
   }
 
-  /// What the scales promise: interval α survives affine changes, ratio α multiplication, ordinal α any increasing change, nominal α any renaming.
+  /// What the scales promise: interval α survives affine changes, ratio α multiplication, ordinal α any increasing change, nominal α any
+  /// renaming.
   @Test func invariance() throws {
     let rows = scrambledRatings(units: 30, raters: 5, categories: 5, missing: 2)
     func changed(_ change: (Double) -> Double) -> [[Double]] { rows.map { $0.map { $0.isNaN ? .nan : change($0) } } }

@@ -3,7 +3,9 @@ import Testing
 @testable import Models
 
 @Suite struct IntraclassCorrelationTests {
-  func squares() throws -> TwoWayMeanSquares { try TwoWaySums(PublishedRatings.table(byUnit: PublishedRatings.shroutFleiss1979)).meanSquares }
+  func squares() throws -> TwoWayMeanSquares {
+    try TwoWaySums(PublishedRatings.table(byUnit: PublishedRatings.shroutFleiss1979)).meanSquares
+  }
 
   /// Shrout and Fleiss (1979), tables 3 and 4, to their two decimals.
   @Test func shroutFleiss1979Table4() throws {
@@ -11,7 +13,9 @@ import Testing
     for (found, printed) in zip([s.betweenUnits, s.withinUnits, s.betweenRaters, s.residual], [11.24, 6.26, 32.49, 1.02]) {
       #expect(isClose(found, printed, 5e-3))
     }
-    for (form, printed) in zip(IntraclassForm.allCases, [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]) { #expect(isClose(s.value(form), printed, 5e-3)) }
+    for (form, printed) in zip(IntraclassForm.allCases, [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]) {
+      #expect(isClose(s.value(form), printed, 5e-3))
+    }
   }
 
   /// psych 2.2.9 (aov), irr 0.84.1, pingouin 0.6.1 on the same table; irr's limits of ICC(A,k) are those of `.irr`.
@@ -60,9 +64,13 @@ import Testing
   }
 
   @Test func errors() throws {
-    #expect(throws: AgreementError.incomplete(missing: 1)) { try TwoWaySums(PublishedRatings.table(byUnit: [[1, 2], [2, .nan], [3, 3]])) }
+    #expect(throws: AgreementError.incomplete(missing: 1)) {
+      try TwoWaySums(PublishedRatings.table(byUnit: [[1, 2], [2, .nan], [3, 3]]))
+    }
     #expect(throws: AgreementError.tooFewUnits(1, needed: 2)) { try TwoWaySums(PublishedRatings.table(byUnit: [[1, 2]])) }
-    #expect(throws: AgreementError.noVariation) { try TwoWaySums(PublishedRatings.table(byUnit: [[1, 1], [1, 1]])).meanSquares.estimate(.oneWaySingle) }
+    #expect(throws: AgreementError.noVariation) {
+      try TwoWaySums(PublishedRatings.table(byUnit: [[1, 1], [1, 1]])).meanSquares.estimate(.oneWaySingle)
+    }
     let perfect = try TwoWaySums(PublishedRatings.table(byUnit: [[1, 1], [2, 2], [3, 3]])).meanSquares.estimate(.agreementSingle)
     #expect(perfect.value == 1 && perfect.low == 1 && perfect.high == 1)
   }
