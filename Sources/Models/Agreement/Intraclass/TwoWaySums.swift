@@ -6,8 +6,9 @@ public struct TwoWaySums: Sendable {
   let rater: [Int]
   let unitCount: Int
   let raterCount: Int
-  /// Row by row, less the mean of all.
+  /// Row by row, and what is taken from each so that sums of squares do not cancel: about the mean.
   private let x: [Double]
+  private let shift: Double
   private let rows: [Double]
   private let columns: [Double]
   private let total: Double
@@ -18,35 +19,57 @@ public struct TwoWaySums: Sendable {
   /// - Throws: `incomplete` when a rater lacks a unit that others rated, `tooFewUnits`, `tooFewRaters` below two.
   public init(_ table: RatingsTable) throws(AgreementError) {
     unit = table.units(withAtLeast: 1)
-    rater = table.activeRaters
     (unitCount, raterCount) = (table.units, table.raters)
-    let (n, k) = (unit.count, rater.count)
+    let n = unit.count
     if n < 2 { throw .tooFewUnits(n, needed: 2) }
-    if k < 2 { throw .tooFewRaters(k, needed: 2) }
-    if table.count != n * k { throw .incomplete(missing: n * k - table.count) }
-    var mean = 0.0
-    for value in table.value { mean += value }
-    mean /= Double(n * k)
     // Complete, and raters ascend within a unit: the values are the matrix row by row.
-    x = table.value.map { $0 - mean }
+    let k = table.count / n
+    guard table.count == n * k, TwoWaySums.isComplete(table.rater, k) else {
+      throw .incomplete(missing: n * table.activeRaters.count - table.count)
+    }
+    if k < 2 { throw .tooFewRaters(k, needed: 2) }
+    rater = table.rater[0..<k].map(Int.init)
+    x = table.value
+    shift = TwoWaySums.nearMean(x)
+    (rows, columns, squares) = TwoWaySums.sums(x, n, k, shift)
+    total = rows.reduce(0, +)
+    rowSquares = dot(rows, rows)
+    columnSquares = dot(columns, columns)
+  }
+
+  /// Whether every k raters are the first k.
+  private static func isComplete(_ rater: [Int32], _ k: Int) -> Bool {
+    for i in k..<max(k, rater.count) where rater[i] != rater[i - k] { return false }
+    return true
+  }
+
+  /// The mean of some thousand values spread over all.
+  private static func nearMean(_ x: [Double]) -> Double {
+    var (sum, count) = (0.0, 0.0)
+    for i in stride(from: 0, to: x.count, by: max(1, x.count / 1024)) {
+      sum += x[i]
+      count += 1
+    }
+    return sum / count
+  }
+
+  private static func sums(_ x: [Double], _ n: Int, _ k: Int, _ shift: Double) -> (rows: [Double], columns: [Double], squares: Double) {
     var rows = [Double](repeating: 0, count: n)
     var columns = [Double](repeating: 0, count: k)
     var squares = 0.0
-    var total = 0.0
     for i in 0..<n {
-      var sum = 0.0
+      let base = i * k
+      var (sum, own) = (0.0, 0.0)
       for j in 0..<k {
-        let value = x[i * k + j]
+        let value = x[base + j] - shift
         sum += value
+        own += value * value
         columns[j] += value
-        squares += value * value
       }
       rows[i] = sum
-      total += sum
+      squares += own
     }
-    (self.rows, self.columns, self.total, self.squares) = (rows, columns, total, squares)
-    rowSquares = dot(rows, rows)
-    columnSquares = dot(columns, columns)
+    return (rows, columns, squares)
   }
 
   /// The analysis of variance. O(1).
@@ -64,8 +87,9 @@ public struct TwoWaySums: Sendable {
     for i in unit.indices {
       var (own, cross) = (0.0, 0.0)
       for j in 0..<k {
-        own += x[i * k + j] * x[i * k + j]
-        cross += x[i * k + j] * columns[j]
+        let value = x[i * k + j] - shift
+        own += value * value
+        cross += value * columns[j]
       }
       values[unit[i]] = TwoWayMeanSquares(
         units: unit.count - 1, raters: k, squares: squares - own, rows: rowSquares - rows[i] * rows[i],
@@ -82,8 +106,9 @@ public struct TwoWaySums: Sendable {
     var cross = own
     for i in unit.indices {
       for j in 0..<k {
-        own[j] += x[i * k + j] * x[i * k + j]
-        cross[j] += x[i * k + j] * rows[i]
+        let value = x[i * k + j] - shift
+        own[j] += value * value
+        cross[j] += value * rows[i]
       }
     }
     var values = [Double](repeating: .nan, count: raterCount)
@@ -106,8 +131,9 @@ public struct TwoWaySums: Sendable {
       if weight == 0 { continue }
       n += weight
       for j in 0..<k {
-        columns[j] += weight * x[i * k + j]
-        squares += weight * x[i * k + j] * x[i * k + j]
+        let value = x[i * k + j] - shift
+        columns[j] += weight * value
+        squares += weight * value * value
       }
       rowSquares += weight * rows[i] * rows[i]
       total += weight * rows[i]

@@ -3,8 +3,35 @@ struct CategoryCoding {
   let categories: [Double]
   let codes: [Int32]
 
-  /// - Parameter values: finite. One pass through a table of hashes, then a sort of the distinct values only.
+  /// - Parameter values: finite. Whole numbers of a narrow range are their own place in a table; others pass through a table of hashes.
+  /// Only the distinct values are
+  ///   sorted.
   init(_ values: [Double]) {
+    if let whole = CategoryCoding(whole: values) { self = whole } else { self.init(hashing: values) }
+  }
+
+  private init(categories: [Double], codes: [Int32]) { (self.categories, self.codes) = (categories, codes) }
+
+  private init?(whole values: [Double]) {
+    guard let low = values.min(), let high = values.max(), high - low < 4096, low == low.rounded(), abs(low) < 1e9 else { return nil }
+    var seen = [Int32](repeating: -1, count: Int(high - low) + 1)
+    var codes = [Int32](repeating: 0, count: values.count)
+    for (i, value) in values.enumerated() {
+      let place = Int32(value - low)
+      if Double(place) != value - low { return nil }
+      seen[Int(place)] = 0
+      codes[i] = place
+    }
+    var categories: [Double] = []
+    for place in seen.indices where seen[place] == 0 {
+      seen[place] = Int32(categories.count)
+      categories.append(low + Double(place))
+    }
+    if categories.count < seen.count { for i in codes.indices { codes[i] = seen[Int(codes[i])] } }
+    self.init(categories: categories, codes: codes)
+  }
+
+  private init(hashing values: [Double]) {
     var distinct: [Double] = []
     var codes = [Int32](repeating: 0, count: values.count)
     var slots = [Int32](repeating: -1, count: 64)

@@ -149,7 +149,10 @@ import Testing
   @Test(.enabled(if: SharedData.isPresent, "needs ../shared"), arguments: ["CocoaA", "Bitterness", "Granular"])
   func sensoryChocolates(_ descriptor: String) throws {
     struct File: Decodable {
-      struct Recomputed: Decodable { let anova_product_by_panelist: [String: [String: Double]] }
+      struct Recomputed: Decodable {
+        let anova: [String: [String: Double]]
+        enum CodingKeys: String, CodingKey { case anova = "anova_product_by_panelist" }
+      }
       let recomputed: Recomputed
     }
     let columns = try SharedData.columns("datasets/sensory_chocolates/data.csv")
