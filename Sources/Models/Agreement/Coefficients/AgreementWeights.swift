@@ -103,3 +103,11 @@ public struct AgreementWeights: Sendable, Equatable {
     return result
   }
 }
+
+extension AgreementWeights {
+  /// The same from rows.
+  public init(customRows rows: [[Double]], categories: Int) throws(AgreementError) {
+    if rows.count != categories || rows.contains(where: { $0.count != categories }) { throw .weightsDoNotFit(categories: categories) }
+    try self.init(custom: Matrix(rowArrays: rows), categories: categories)
+  }
+}

@@ -47,6 +47,9 @@ public struct BenchmarkScale: Sendable, Equatable {
   /// Fleiss (1981).
   public static let fleiss = BenchmarkScale("Fleiss", [(.excellent, 0.75), (.intermediateToGood, 0.4), (.poor, -1)])
 
+  /// Koo and Li (2016), for intraclass correlations.
+  public static let kooLi = BenchmarkScale("Koo–Li", [(.excellent, 0.9), (.good, 0.75), (.moderate, 0.5), (.poor, -1)])
+
   /// A label with the probability that the coefficient deserves it or a better one.
   public struct Membership: Sendable, Equatable {
     public let label: Label

@@ -46,7 +46,7 @@ public struct RankConcordance: Sendable, Equatable {
     var (sum, weight, z, count) = (0.0, 0.0, 0.0, 0)
     for (i, a) in active.enumerated() {
       for b in active[(i + 1)...] {
-        let (x, y) = table.shared(a, b)
+        let (x, y) = table.sharedRatings(a, b)
         if x.count < 3 { continue }
         let rho = Ranks.spearman(x, y)
         if rho.isNaN { continue }
@@ -72,7 +72,7 @@ public struct RankConcordance: Sendable, Equatable {
 
 extension RatingsTable {
   /// The ratings by two raters of the units both rated, in order of units.
-  func shared(_ a: Int, _ b: Int) -> (x: [Double], y: [Double]) {
+  public func sharedRatings(_ a: Int, _ b: Int) -> (x: [Double], y: [Double]) {
     var (x, y): ([Double], [Double]) = ([], [])
     for u in 0..<units {
       if let i = place(unit: u, rater: a), let j = place(unit: u, rater: b) {

@@ -60,15 +60,28 @@ public struct IntraclassComponents: Sendable {
     return form.isAverage ? stepUp(single) : single
   }
 
-  /// - Returns: NaN limits when they cannot be had.
-  public func interval(_ form: IntraclassForm, level: Double = 0.95) -> (low: Double, high: Double) {
+  /// By the delta method; NaN when σ_u² is estimated as 0.
+  public func standardError(_ form: IntraclassForm) -> Double {
+    let (rho, error) = singleWithError(form)
+    if !(rho > 0) { return .nan }
+    let step = 1 + (ratingsPerUnit - 1) * rho
+    return form.isAverage ? error * ratingsPerUnit / (step * step) : error
+  }
+
+  private func singleWithError(_ form: IntraclassForm) -> (rho: Double, error: Double) {
     let (rho, gradient, covariance) = single(form)
-    guard rho > 0, rho < 1 else { return (.nan, .nan) }
     var variance = 0.0
     for i in gradient.indices { for j in gradient.indices { variance += gradient[i] * gradient[j] * covariance[i][j] } }
+    return (rho, variance.squareRoot())
+  }
+
+  /// - Returns: NaN limits when they cannot be had.
+  public func interval(_ form: IntraclassForm, level: Double = 0.95) -> (low: Double, high: Double) {
+    let (rho, error) = singleWithError(form)
+    guard rho > 0, rho < 1 else { return (.nan, .nan) }
     let k = max(2, ratingsPerUnit)
     // dz/dρ = k / (2 (1 − ρ)(1 + (k − 1) ρ)).
-    let half = Normal.quantile(upperTail: (1 - level) / 2) * variance.squareRoot() * k / (2 * (1 - rho) * (1 + (k - 1) * rho))
+    let half = Normal.quantile(upperTail: (1 - level) / 2) * error * k / (2 * (1 - rho) * (1 + (k - 1) * rho))
     let z = 0.5 * log((1 + (k - 1) * rho) / (1 - rho))
     func back(_ z: Double) -> Double {
       let e = exp(2 * z)

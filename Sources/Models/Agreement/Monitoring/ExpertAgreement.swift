@@ -27,7 +27,7 @@ public struct ExpertAgreement: Sendable {
   }
 
   private init?(_ table: RatingsTable, expert: Int, rater: Int, _ tolerance: Double, _ level: Double) {
-    let (own, standard) = table.shared(rater, expert)
+    let (own, standard) = table.sharedRatings(rater, expert)
     let n = own.count
     if n == 0 { return nil }
     self.rater = rater
