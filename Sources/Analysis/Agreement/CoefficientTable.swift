@@ -36,16 +36,15 @@ struct CoefficientTable {
     if needsComponents, case .failure(.incomplete) = complete {
       components = Result { () throws(AgreementError) in try IntraclassComponents(ratings) }
     }
-    let ranks = setting.coefficients.contains { $0 == .kendall || $0 == .spearman } ? RankConcordance(ratings) : nil
-    let within = try? WithinGroupAgreement(ratings, scale: (setting.lowest, max(setting.highest, options.fullMarks ?? 0), setting.step))
+    let within = try? WithinGroupAgreement(ratings, scale: (setting.lowest, scaleTop, setting.step))
     return setting.coefficients.map { id in
       do throws(AgreementError) {
         if let coefficient = id.chanceCorrected { return try chance(id, coefficient, agreement.get()) }
         if let form = id.intraclassForm { return try intraclass(id, form, complete, components) }
         switch id {
         case .alpha: return try alpha(patterns)
-        case .kendall: return kendall(ranks!)
-        case .spearman: return spearman(ranks!)
+        case .kendall: return kendall(RankConcordance(ratings, raterLimit: 0))
+        case .spearman: return spearman(RankConcordance(ratings))
         default: return panel(id, within)
         }
       } catch {
@@ -53,6 +52,8 @@ struct CoefficientTable {
       }
     }
   }
+
+  private var scaleTop: Double { max(setting.highest, options.fullMarks ?? setting.highest) }
 
   private func chance(
     _ id: CoefficientID, _ coefficient: ChanceCorrected, _ agreement: ChanceCorrectedAgreement
@@ -96,7 +97,7 @@ struct CoefficientTable {
       let (value, error) = (components.value(form), components.standardError(form))
       return CoefficientRow(
         id: id, value: value, standardError: error, low: low, high: high, label: BenchmarkScale.kooLi.label(value, standardError: error),
-        method: Text("variance components (REML), delta method", zh: "方差分量（REML），δ 法"))
+        method: Text("REML, delta method", zh: "REML，δ 法"))
     }
     let sums = try complete.get()
     let estimate = try sums.meanSquares.estimate(form, level: options.level)
@@ -111,21 +112,22 @@ struct CoefficientTable {
     CoefficientRow(
       id: .kendall, value: ranks.w, pValue: ranks.pValue,
       method: ranks.units < 2
-        ? Text("no two subjects were scored by all raters", zh: "没有两个被评对象由全体考评员评过")
-        : Text("\(ranks.units) subjects scored by all, χ²", zh: "全员评过的 \(ranks.units) 个对象，χ²"))
+        ? Text("no two subjects scored by all", zh: "没有两个对象由全员评过")
+        : Text("(\(ranks.units) scored by all)", zh: "（全员评过 \(ranks.units) 个）"))
   }
 
   private func spearman(_ ranks: RankConcordance) -> CoefficientRow {
     CoefficientRow(
       id: .spearman, value: ranks.meanSpearman,
       method: ranks.pairs == 0
-        ? Text("no pair of raters shares three subjects that vary", zh: "没有两名考评员共同评过三个有差异的对象")
-        : Text("\(ranks.pairs) pairs of raters", zh: "\(ranks.pairs) 对考评员"))
+        ? Text("no pair shares three subjects", zh: "没有两人共评三个对象")
+        : Text("(\(ranks.pairs) pairs of raters)", zh: "（\(ranks.pairs) 对考评员）"))
   }
 
   private func panel(_ id: CoefficientID, _ within: WithinGroupAgreement?) -> CoefficientRow {
     guard let within else { return CoefficientRow(id: id, method: AgreementWords.reason(.nothingToCompare)) }
-    let against = Text("against scores at random over the scale", zh: "与满量程随机打分相比")
+    let (low, high) = (NumberText.significant(setting.lowest, digits: 6), NumberText.significant(scaleTop, digits: 6))
+    let against = Text("(random: \(low) to \(high))", zh: "（随机分：\(low) 至 \(high)）")
     return id == .finn
       ? CoefficientRow(id: id, value: within.finn, pValue: within.finnPValue, method: against)
       : CoefficientRow(id: id, value: within.meanRwg, method: against)

@@ -16,7 +16,8 @@ struct InfluenceTables {
       guard let analysis = try? InfluenceAnalysis(group.ratings, measure: measure, level: setting.options.level) else { continue }
       if !analysis.hasErrors { withoutErrors = true }
       for influence in analysis.raters { raters.append(group.prefix + [.name(group.raters[influence.subject])] + cells(influence)) }
-      for influence in analysis.units {
+      // A subject with one score has nothing to disagree with.
+      for influence in analysis.units where influence.ratings > 1 {
         var row = group.prefix + [.name(group.units[influence.subject])]
         if hasCriterionColumn { row.append(group.criteria[influence.subject].map { .name($0) } ?? .none) }
         units.append(row + cells(influence))

@@ -44,6 +44,13 @@ public enum AgreementMeasure: Sendable, Equatable {
     }
   }
 
+  /// About how many ratings are looked at to leave out each unit in turn.
+  func visits(_ table: RatingsTable) -> Int {
+    guard case .krippendorff(.ordinal) = self else { return table.count }
+    let q = table.categories.count
+    return max(table.count, RatingPatterns(table).count * (q <= KrippendorffAlpha.coincidenceLimit ? q * q : table.count))
+  }
+
   private func agreement(_ table: RatingsTable) throws(AgreementError) -> (ChanceCorrectedAgreement, ChanceCorrected) {
     switch self {
     case .chanceCorrected(let coefficient, let kind):

@@ -37,7 +37,7 @@ public struct InfluenceAnalysis: Sendable {
   public let hasErrors: Bool
 
   /// - Parameters:
-  ///   - errorLimit: errors take so many visits of a rating, raters × ratings; beyond it there are none.
+  ///   - errorLimit: the errors take raters × ratings visits, more for ordinal α, whose ranks all move; with more than these there are none.
   /// - Throws: what the coefficient throws.
   public init(
     _ table: RatingsTable, measure: AgreementMeasure, level: Double = 0.95, errorLimit: Int = 400_000_000
@@ -50,7 +50,7 @@ public struct InfluenceAnalysis: Sendable {
     let withoutUnits = try measure.valuesWithoutUnits(table)
     let active = table.activeRaters
     let rated = table.units(withAtLeast: 1)
-    hasErrors = active.count <= errorLimit / max(1, table.count)
+    hasErrors = active.count <= errorLimit / max(1, measure.visits(table))
     var raterErrors = [JackknifeSum](repeating: JackknifeSum(), count: table.raters)
     var unitErrors = [JackknifeSum](repeating: JackknifeSum(), count: table.units)
     if hasErrors {
