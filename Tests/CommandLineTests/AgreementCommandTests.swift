@@ -7,7 +7,9 @@ import Testing
   /// Krippendorff (2011): .743, .815, .849, .797.
   @Test(arguments: [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)])
   func `alpha is the published one on every scale`(scale: String, published: Double) throws {
-    let ending = try Program.run(["agreement", Self.table, "--scale", scale, "--coefficients", "alpha", "--format", "csv", "--bootstrap", "50"])
+    let ending = try Program.run([
+      "agreement", Self.table, "--scale", scale, "--coefficients", "alpha", "--format", "csv", "--bootstrap", "50",
+    ])
     #expect(ending.status == 0 && ending.errors.isEmpty)
     let fields = ending.output.split(whereSeparator: \.isNewline)[1].split(separator: ",")
     let numbers = fields.compactMap { Double($0) }
@@ -50,7 +52,8 @@ import Testing
 
   @Test func `everything wrong with a command is told at once`() throws {
     let ending = try Program.run([
-      "agreement", Self.table, "--scale", "cubic", "--weights", "heavy", "--decide", "raters=9..2", "--goal", "2", "--coefficients", "alpha,omega",
+      "agreement", Self.table, "--scale", "cubic", "--weights", "heavy", "--decide", "raters=9..2", "--goal", "2", "--coefficients",
+      "alpha,omega",
     ])
     #expect(ending.status == 2 && ending.output.isEmpty)
     for word in ["cubic", "heavy", "raters=9..2", "--goal 2", "omega"] { #expect(ending.errors.contains(word)) }

@@ -7,6 +7,9 @@ struct DecisionTables {
   let setting: AgreementSetting
   private var options: AgreementOptions { setting.options }
 
+  /// With more levels of raters, criteria and their pairs the likelihood takes minutes, and moments are taken instead.
+  static let likelihoodLimit = 3000
+
   init(_ groups: [AgreementSubjects], _ setting: AgreementSetting) { (self.groups, self.setting) = (groups, setting) }
 
   func parts() -> [AnalysisReport.Part] {
@@ -39,14 +42,15 @@ struct DecisionTables {
   ) throws(AgreementError) {
     let facets = group.hasSeveralCriteria ? [group.raterFactor, group.criterionFactor] : [group.raterFactor]
     let design = try GeneralizabilityDesign(object: group.unitFactor, facets: facets)
-    let study: GeneralizabilityStudy
-    do throws(AgreementError) {
-      study = try GeneralizabilityStudy(group.values, design: design)
-    } catch {
+    var likely: GeneralizabilityStudy?
+    if design.levelsBesideObject <= Self.likelihoodLimit { likely = try? GeneralizabilityStudy(group.values, design: design) }
+    if likely == nil {
       // Where the likelihood cannot part two components, the moments may.
-      study = try GeneralizabilityStudy(group.values, design: design, method: .anova)
       remarks.append(Text("Variance components by analysis of variance; they have no intervals.", zh: "方差分量由方差分析得出，没有区间。"))
     }
+    // Not `??`: its closure would widen the type of the error.
+    let study: GeneralizabilityStudy
+    if let likely { study = likely } else { study = try GeneralizabilityStudy(group.values, design: design, method: .anova) }
     for (component, share) in zip(study.components, study.shares) {
       components.append(
         group.prefix + [

@@ -26,7 +26,8 @@ import Wording
   func number(_ report: AnalysisReport, _ table: String, _ column: String, where isRow: ([AnalysisValue]) -> Bool) throws -> Double {
     let table = try #require(report.tables.first { $0.id == table })
     let place = try #require(table.columns.firstIndex { $0.id == column })
-    guard case .number(let value) = try #require(table.rows.first(where: isRow))[place] else { return .nan }
+    let row = table.rows.first(where: isRow)
+    guard case .number(let value) = try #require(row)[place] else { return .nan }
     return value
   }
 
@@ -39,7 +40,9 @@ import Wording
     var options = AgreementOptions()
     options.scale = .interval
     let report = try AgreementAnalysis.report(Self.table(Self.text(Self.shroutFleissRows)), options)
-    for (name, printed) in [("ICC(1)", 0.17), ("ICC(A,1)", 0.29), ("ICC(C,1)", 0.71), ("ICC(k)", 0.44), ("ICC(A,k)", 0.62), ("ICC(C,k)", 0.91)] {
+    for (name, printed) in [
+      ("ICC(1)", 0.17), ("ICC(A,1)", 0.29), ("ICC(C,1)", 0.71), ("ICC(k)", 0.44), ("ICC(A,k)", 0.62), ("ICC(C,k)", 0.91),
+    ] {
       let value = try number(report, "coefficients", "estimate") { isWords($0[0], name) }
       #expect(abs(value - printed) < 0.005, "\(name) \(value)")
     }
@@ -54,7 +57,8 @@ import Wording
     options.threads = 3
     let turned = try AgreementAnalysis.report(Self.table(Self.text(rows.reversed())), options)
     #expect(plain.tables.map(\.rows) == turned.tables.map(\.rows))
-    #expect(plain.tables.map(\.id) == ["coefficients", "rater-influence", "unit-influence", "decision", "components", "indicators", "pairs"])
+    #expect(
+      plain.tables.map(\.id) == ["coefficients", "rater-influence", "unit-influence", "decision", "components", "indicators", "pairs"])
   }
 
   /// A criterion by itself gives what a table of that criterion alone gives.

@@ -80,6 +80,9 @@ public struct GeneralizabilityDesign: Sendable {
 }
 
 extension GeneralizabilityDesign {
+  /// Levels of the effects without the object: what a likelihood has to keep in one dense block.
+  public var levelsBesideObject: Int { effects.reduce(0) { $0 + ($1.facets.contains(0) ? 0 : $1.levels.levels) } }
+
   /// The mean over objects of Σ_b (n_ob/n_o)² for the levels b of an effect.
   func share(of effect: GroupingFactor) -> Double {
     var sums = [Double](repeating: 0, count: object.levels)

@@ -167,8 +167,7 @@ import Testing
     let product = (variance[3] + 2 * variance[2] + 58 * variance[0]) / variance[3]
     let interaction = (variance[3] + 2 * variance[2]) / variance[3]
     let url = SharedData.root.appending(path: "datasets/sensory_chocolates/expected.json")
-    let expected = try JSONDecoder().decode(File.self, from: Foundation.Data(contentsOf: url)).recomputed.anova_product_by_panelist[
-      descriptor]!
+    let expected = try JSONDecoder().decode(File.self, from: Foundation.Data(contentsOf: url)).recomputed.anova[descriptor]!
     #expect(relativeError(product, expected["F_product"]!) < 1e-9)
     #expect(relativeError(interaction, expected["F_interaction"]!) < 1e-9)
   }
