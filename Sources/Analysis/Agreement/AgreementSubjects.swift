@@ -34,6 +34,7 @@ struct AgreementSubjects {
     }
     cells.sort { ($0.unit, $0.criterion, $0.rater, $0.line, $0.score) < ($1.unit, $1.criterion, $1.rater, $1.line, $1.score) }
     repeats = Self.repeats(cells, table)
+    let rounds = Set(table.units.map(\.round)).count
     let several = Set(cells.map(\.criterion)).count > 1
     var (subjectCodes, raterCodes, unitCodes, criterionCodes): ([Int32], [Int32], [Int32], [Int32]) = ([], [], [], [])
     var (values, units, criteria, merged): ([Double], [String], [String?], Int) = ([], [], [], 0)
@@ -44,7 +45,7 @@ struct AgreementSubjects {
       while j < cells.count && cells[j].isSame(cells[i]) { j += 1 }
       if last != (cells[i].unit, cells[i].criterion) {
         last = (cells[i].unit, cells[i].criterion)
-        units.append(Self.shown(table.units[cells[i].unit]))
+        units.append(Self.shown(table.units[cells[i].unit], rounds: rounds))
         criteria.append(several ? table.criteria[cells[i].criterion] : nil)
       }
       subjectCodes.append(Int32(units.count - 1))
@@ -76,7 +77,9 @@ struct AgreementSubjects {
     func isSame(_ other: Cell) -> Bool { unit == other.unit && criterion == other.criterion && rater == other.rater }
   }
 
-  private static func shown(_ unit: Unit) -> String { unit.round.map { "\(unit.name) · \($0)" } ?? unit.name }
+  private static func shown(_ unit: Unit, rounds: Int) -> String {
+    if rounds > 1, let round = unit.round { "\(unit.name) · \(round)" } else { unit.name }
+  }
 
   /// One score for several: the mean of points, the lower median of grades, the commonest of names (the smallest of those).
   private static func settled(_ scores: [Double], _ scale: AgreementOptions.Scale) -> Double {

@@ -112,7 +112,7 @@ struct CoefficientTable {
     CoefficientRow(
       id: .kendall, value: ranks.w, pValue: ranks.pValue,
       method: ranks.units < 2
-        ? Text("no two subjects scored by all", zh: "没有两个对象由全员评过")
+        ? Text("(none scored by all)", zh: "（没有全员评过的）")
         : Text("(\(ranks.units) scored by all)", zh: "（全员评过 \(ranks.units) 个）"))
   }
 
@@ -120,7 +120,7 @@ struct CoefficientTable {
     CoefficientRow(
       id: .spearman, value: ranks.meanSpearman,
       method: ranks.pairs == 0
-        ? Text("no pair shares three subjects", zh: "没有两人共评三个对象")
+        ? Text("(no pair shares three)", zh: "（没有两人共评三个）")
         : Text("(\(ranks.pairs) pairs of raters)", zh: "（\(ranks.pairs) 对考评员）"))
   }
 

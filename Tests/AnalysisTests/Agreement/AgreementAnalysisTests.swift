@@ -35,6 +35,9 @@ import Wording
     if case .words(let text) = value { text.en.hasPrefix(start) } else { false }
   }
 
+  /// As text, in which figures that there are not are equal.
+  func written(_ tables: [[[AnalysisValue]]]) -> String { String(describing: tables) }
+
   /// Printed in the paper: .17, .29, .71, .44, .62, .91; the decision study says the same of one and of four raters.
   @Test func shroutFleiss1979() throws {
     var options = AgreementOptions()
@@ -56,7 +59,7 @@ import Wording
     let plain = try AgreementAnalysis.report(Self.table(Self.text(rows)), options)
     options.threads = 3
     let turned = try AgreementAnalysis.report(Self.table(Self.text(rows.reversed())), options)
-    #expect(plain.tables.map(\.rows) == turned.tables.map(\.rows))
+    #expect(written(plain.tables.map(\.rows)) == written(turned.tables.map(\.rows)))
     #expect(
       plain.tables.map(\.id) == ["coefficients", "rater-influence", "unit-influence", "decision", "components", "indicators", "pairs"])
   }
@@ -76,7 +79,7 @@ import Wording
     options.byCriterion = false
     let alone = try AgreementAnalysis.report(Self.table(Self.text(second)), options)
     let rows = try #require(both.tables.first { $0.id == "coefficients" }).rows.filter { $0[0] == .name("d") }
-    #expect(rows.map { Array($0.dropFirst()) } == alone.tables[0].rows)
+    #expect(written([rows.map { Array($0.dropFirst()) }]) == written([alone.tables[0].rows]))
     options.coefficients = [.alpha]
     let pooled = try AgreementAnalysis.report(Self.table(Self.text(Self.shroutFleissRows + second)), options)
     #expect(pooled.tables[0].rows.count == 1)
