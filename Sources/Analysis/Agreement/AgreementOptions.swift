@@ -52,6 +52,8 @@ public enum CoefficientID: String, Sendable, CaseIterable {
   case fleiss
   case conger
   case brennanPrediger = "brennan-prediger"
+  /// Of two raters only.
+  case bangdiwala
   case iccAgreement = "icc-a1"
   case iccAgreementMean = "icc-ak"
   case iccConsistency = "icc-c1"

@@ -16,6 +16,7 @@ enum AgreementWords {
     case .conger:
       return raters == 2 ? Text("Cohen's κ\(weights)", zh: "Cohen κ\(zhWeights)") : Text("Conger's κ\(weights)", zh: "Conger κ\(zhWeights)")
     case .brennanPrediger: return Text("Brennan–Prediger\(weights)", zh: "Brennan–Prediger 系数\(zhWeights)")
+    case .bangdiwala: return Text("Bangdiwala's B", zh: "Bangdiwala B")
     case .iccAgreement: return Text("ICC(A,1), one rater, level", zh: "ICC(A,1) 单人、计宽严")
     case .iccAgreementMean: return Text("ICC(A,k), panel mean, level", zh: "ICC(A,k) 组均分、计宽严")
     case .iccConsistency: return Text("ICC(C,1), one rater, order", zh: "ICC(C,1) 单人、不计宽严")
@@ -72,7 +73,8 @@ enum AgreementWords {
   static func reason(_ error: AgreementError) -> Text {
     switch error {
     case .nothingToCompare: Text("no unit has two ratings", zh: "没有单位得到两个以上评分")
-    case .tooFewRaters: Text("fewer than two raters", zh: "考评员不足两人")
+    case .tooFewRaters(let count, _):
+      count > 2 ? Text("(for two raters only)", zh: "（仅用于两名考评员）") : Text("fewer than two raters", zh: "考评员不足两人")
     case .tooFewUnits: Text("too few units", zh: "单位太少")
     case .tooFewCategories: Text("all scores are equal", zh: "评分全部相同")
     case .noVariation: Text("the scores do not vary", zh: "评分没有差异")

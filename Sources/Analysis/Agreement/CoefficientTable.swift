@@ -43,6 +43,7 @@ struct CoefficientTable {
         if let form = id.intraclassForm { return try intraclass(id, form, complete, components) }
         switch id {
         case .alpha: return try alpha(patterns)
+        case .bangdiwala: return try bangdiwala()
         case .kendall: return kendall(RankConcordance(ratings, raterLimit: 0))
         case .spearman: return spearman(RankConcordance(ratings))
         default: return panel(id, within)
@@ -106,6 +107,15 @@ struct CoefficientTable {
       id: id, value: estimate.value, standardError: error, low: estimate.low, high: estimate.high,
       label: BenchmarkScale.kooLi.label(estimate.value, standardError: error), pValue: estimate.pValue,
       method: Text("mean squares, F", zh: "均方，F 分布"))
+  }
+
+  private func bangdiwala() throws(AgreementError) -> CoefficientRow {
+    let found = try BangdiwalaB(ratings)
+    let half = Normal.quantile(upperTail: (1 - options.level) / 2) * found.standardError
+    return CoefficientRow(
+      id: .bangdiwala, value: found.value, standardError: found.standardError, low: max(0, found.value - half),
+      high: min(1, found.value + half),
+      method: Text("delta method", zh: "δ 法"))
   }
 
   private func kendall(_ ranks: RankConcordance) -> CoefficientRow {

@@ -17,9 +17,9 @@ struct AgreementArguments: ParsableArguments {
   var weights: String?
   @Option(
     help: help(
-      "Coefficients, separated by commas, or all: percent, gwet, alpha, fleiss, conger, brennan-prediger, icc-a1, icc-ak, icc-c1, icc-ck, icc-1, icc-k, kendall, spearman, finn, rwg. Those that fit the scale otherwise.",
+      "Coefficients, separated by commas, or all: percent, gwet, alpha, fleiss, conger, brennan-prediger, bangdiwala, icc-a1, icc-ak, icc-c1, icc-ck, icc-1, icc-k, kendall, spearman, finn, rwg. Those that fit the scale otherwise.",
       zh:
-        "要计算的系数，用逗号分隔，或 all：percent、gwet、alpha、fleiss、conger、brennan-prediger、icc-a1、icc-ak、icc-c1、icc-ck、icc-1、icc-k、kendall、spearman、finn、rwg；不写则按尺度选取。",
+        "要计算的系数，用逗号分隔，或 all：percent、gwet、alpha、fleiss、conger、brennan-prediger、bangdiwala、icc-a1、icc-ak、icc-c1、icc-ck、icc-1、icc-k、kendall、spearman、finn、rwg；不写则按尺度选取。",
       "list"))
   var coefficients: String?
   @Option(help: help("criterion: each criterion by itself.", zh: "criterion：逐项指标计算。", "criterion"), completion: .list(["criterion"]))

@@ -92,6 +92,11 @@ import Testing
       let ratio = error / found.standardError
       #expect(isClose(ratio, 1, 1e-6) || isClose(ratio, (99.0 / 100).squareRoot(), 1e-6), "\(coefficient) \(found.standardError)")
     }
+    let chart = try BangdiwalaB(table)
+    #expect(isClose(chart.value, 0.8059604, 5e-8) && isClose(chart.standardError, 0.05449465, 5e-9))
+    #expect(throws: AgreementError.tooFewRaters(3, needed: 2)) {
+      try BangdiwalaB(PublishedRatings.table(byUnit: [[1, 2, 1], [2, 2, 1]]))
+    }
   }
 
   struct Expected: Decodable {
