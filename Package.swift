@@ -33,8 +33,8 @@ let package = Package(
     // Debian: libopenblas-dev liblapacke-dev.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
-    // One function that Swift cannot call safely: how wide is the terminal.
-    .systemLibrary(name: "CTerminal"),
+    // Two functions that Swift cannot call: how wide is the terminal, and when to give memory back.
+    .systemLibrary(name: "CSystem"),
     library("LinearAlgebra", ["COpenBLAS"]),
     library("Statistics", ["LinearAlgebra"]),
     library("Models", ["LinearAlgebra", "Statistics"]),
@@ -49,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "plumbline",
       dependencies: [
-        "Wording", "Scores", "CampaignFile", "Simulation", "Detection", "Analysis", "Reporting", "Digest", "LinearAlgebra", "CTerminal",
+        "Wording", "Scores", "CampaignFile", "Simulation", "Detection", "Analysis", "Reporting", "Digest", "LinearAlgebra", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
