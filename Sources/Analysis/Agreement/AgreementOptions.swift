@@ -1,0 +1,104 @@
+public import Models
+
+/// What is asked of an analysis of agreement.
+public struct AgreementOptions: Sendable {
+  public enum Scale: String, Sendable, CaseIterable {
+    case nominal, ordinal, interval, ratio, circular
+  }
+
+  /// Nil: ordinal for at most ten different whole numbers, else interval.
+  public var scale: Scale?
+  /// Of a circular scale.
+  public var period: Double?
+  /// Weights of kappas and AC2; nil: identity for nominal scores, else quadratic. With `customWeights`, `.custom`.
+  public var weights: AgreementWeights.Kind?
+  /// A table of weights, a row a category in ascending order.
+  public var customWeights: [[Double]]?
+  /// Ids of the coefficients wanted (`CoefficientID`); nil: those that fit the scale.
+  public var coefficients: [CoefficientID]?
+  /// Each criterion by itself; otherwise every unit on every criterion is a subject.
+  public var byCriterion = false
+  /// Numbers of raters in the decision study.
+  public var raterNumbers: ClosedRange<Int> = 1...10
+  /// Number of criteria in the decision study; as in the table when nil.
+  public var criterionNumbers: ClosedRange<Int>?
+  /// What the decision study is to reach.
+  public var goal = 0.8
+  /// Whether the criteria are a sample of what might have been asked.
+  public var randomCriteria = false
+  /// The rater whose scores are the standard.
+  public var expert: String?
+  public var retest = false
+  /// Scores this near count as the same; nil: 0 for nominal scores, else 5 % of full marks.
+  public var tolerance: Double?
+  /// Nil: the highest score of the table.
+  public var fullMarks: Double?
+  /// From this difference on a third mark is called for; nil: 10 % of full marks.
+  public var thirdMark: Double?
+  public var level = 0.95
+  /// Resamples of units; 0 for the jackknife instead.
+  public var bootstrap = 1000
+  public var seed: UInt64 = 1
+  public var threads = 1
+
+  public init() {}
+}
+
+/// Names of coefficients on the command line and in the output.
+public enum CoefficientID: String, Sendable, CaseIterable {
+  case percent
+  case gwet
+  case alpha
+  case fleiss
+  case conger
+  case brennanPrediger = "brennan-prediger"
+  /// Of two raters only.
+  case bangdiwala
+  case iccAgreement = "icc-a1"
+  case iccAgreementMean = "icc-ak"
+  case iccConsistency = "icc-c1"
+  case iccConsistencyMean = "icc-ck"
+  case iccOneWay = "icc-1"
+  case iccOneWayMean = "icc-k"
+  case kendall
+  case spearman
+  case finn
+  case rwg
+
+  static func fitting(_ scale: AgreementOptions.Scale) -> [CoefficientID] {
+    switch scale {
+    case .nominal: [.alpha, .gwet, .fleiss, .conger, .brennanPrediger, .percent]
+    case .ordinal: [.alpha, .gwet, .conger, .fleiss, .brennanPrediger, .iccAgreement, .iccAgreementMean, .kendall, .spearman]
+    case .interval, .ratio:
+      [
+        .iccAgreement, .iccAgreementMean, .iccConsistency, .iccConsistencyMean, .iccOneWay, .iccOneWayMean, .alpha, .kendall, .spearman,
+        .finn,
+        .rwg,
+      ]
+    case .circular: [.alpha, .gwet, .percent]
+    }
+  }
+
+  var intraclassForm: IntraclassForm? {
+    switch self {
+    case .iccAgreement: .agreementSingle
+    case .iccAgreementMean: .agreementAverage
+    case .iccConsistency: .consistencySingle
+    case .iccConsistencyMean: .consistencyAverage
+    case .iccOneWay: .oneWaySingle
+    case .iccOneWayMean: .oneWayAverage
+    default: nil
+    }
+  }
+
+  var chanceCorrected: ChanceCorrected? {
+    switch self {
+    case .percent: .percentAgreement
+    case .gwet: .gwet
+    case .fleiss: .fleiss
+    case .conger: .conger
+    case .brennanPrediger: .brennanPrediger
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Models
+import Scores
+import Wording
+
+/// What was decided about scale, weights and full marks, once for all parts of an analysis.
+struct AgreementSetting {
+  let options: AgreementOptions
+  let scale: AgreementOptions.Scale
+  /// Whether the scale was seen from the scores.
+  let scaleWasSeen: Bool
+  let coefficients: [CoefficientID]
+  let lowest: Double
+  let highest: Double
+  let fullMarks: Double
+  let tolerance: Double
+  let thirdMark: Double
+  /// The step of the scale; nil when continuous.
+  let step: Double?
+
+  init(_ table: ScoreTable, _ options: AgreementOptions) {
+    self.options = options
+    let distinct = Set(table.score)
+    let whole = distinct.count <= 10 && distinct.allSatisfy { $0 == $0.rounded() }
+    let scale = options.scale ?? (whole ? .ordinal : .interval)
+    self.scale = scale
+    scaleWasSeen = options.scale == nil
+    coefficients = options.coefficients ?? CoefficientID.fitting(scale)
+    lowest = distinct.min() ?? 0
+    highest = distinct.max() ?? 0
+    fullMarks = options.fullMarks ?? (highest > 0 ? highest : 1)
+    tolerance = options.tolerance ?? (scale == .nominal ? 0 : 0.05 * fullMarks)
+    thirdMark = options.thirdMark ?? 0.1 * fullMarks
+    step = distinct.allSatisfy { $0 == $0.rounded() } ? 1 : distinct.allSatisfy { 2 * $0 == (2 * $0).rounded() } ? 0.5 : nil
+  }
+
+  var metric: KrippendorffMetric {
+    switch scale {
+    case .nominal: .nominal
+    case .ordinal: .ordinal
+    case .interval: .interval
+    case .ratio: .ratio
+    case .circular: .circular(period: options.period ?? highest - lowest + 1)
+    }
+  }
+
+  var weightKind: AgreementWeights.Kind {
+    if options.customWeights != nil { return .custom }
+    return options.weights ?? (scale == .nominal ? .identity : scale == .circular ? .circular : .quadratic)
+  }
+  var weightsAreIdentity: Bool { weightKind == .identity }
+  var weightsName: String { AgreementWords.weights(weightKind).en }
+  var weightsNameZH: String { AgreementWords.weights(weightKind).zh }
+
+  func weights(_ categories: [Double]) throws(AgreementError) -> AgreementWeights {
+    guard let rows = options.customWeights else { return try AgreementWeights(weightKind, categories: categories) }
+    return try AgreementWeights(customRows: rows, categories: categories.count)
+  }
+}

@@ -1,0 +1,113 @@
+import Models
+import Scores
+import Statistics
+
+/// The scores of a table as ratings of subjects by raters: a subject is a unit (in a round) on a criterion.
+struct AgreementSubjects {
+  /// A name of a criterion, when the analysis goes by criterion.
+  let criterion: String?
+  let ratings: RatingsTable
+  /// Unit (as shown) of each subject, and its criterion; the latter nil where there is one only.
+  let units: [String]
+  let criteria: [String?]
+  let raters: [String]
+  /// Scores of the same rater for the same subject that were merged into one.
+  let merged: Int
+  /// One observation a rating: codes for generalizability.
+  let unitFactor: GroupingFactor
+  let raterFactor: GroupingFactor
+  let criterionFactor: GroupingFactor
+  let values: [Double]
+  /// The same rater on the same unit and criterion again, first and second.
+  let repeats: [(rater: Int, first: Double, second: Double)]
+
+  var hasSeveralCriteria: Bool { criterionFactor.levels > 1 }
+
+  /// - Parameter criterion: only this one; all when nil.
+  init(_ table: ScoreTable, criterion wanted: Int?, scale: AgreementOptions.Scale) throws(AgreementError) {
+    var cells: [Cell] = []
+    for u in table.units.indices {
+      for i in table.unitStart[u]..<table.unitStart[u + 1] where wanted == nil || Int(table.criterion[i]) == wanted {
+        cells.append(
+          Cell(unit: u, criterion: Int(table.criterion[i]), rater: Int(table.rater[i]), line: Int(table.line[i]), score: table.score[i]))
+      }
+    }
+    cells.sort { ($0.unit, $0.criterion, $0.rater, $0.line, $0.score) < ($1.unit, $1.criterion, $1.rater, $1.line, $1.score) }
+    repeats = Self.repeats(cells, table)
+    let rounds = Set(table.units.map(\.round)).count
+    let several = Set(cells.map(\.criterion)).count > 1
+    var (subjectCodes, raterCodes, unitCodes, criterionCodes): ([Int32], [Int32], [Int32], [Int32]) = ([], [], [], [])
+    var (values, units, criteria, merged): ([Double], [String], [String?], Int) = ([], [], [], 0)
+    var i = 0
+    var last: (Int, Int) = (-1, -1)
+    while i < cells.count {
+      var j = i
+      while j < cells.count && cells[j].isSame(cells[i]) { j += 1 }
+      if last != (cells[i].unit, cells[i].criterion) {
+        last = (cells[i].unit, cells[i].criterion)
+        units.append(Self.shown(table.units[cells[i].unit], rounds: rounds))
+        criteria.append(several ? table.criteria[cells[i].criterion] : nil)
+      }
+      subjectCodes.append(Int32(units.count - 1))
+      raterCodes.append(Int32(cells[i].rater))
+      unitCodes.append(Int32(cells[i].unit))
+      criterionCodes.append(Int32(cells[i].criterion))
+      values.append(Self.settled(cells[i..<j].map(\.score), scale))
+      merged += j - i - 1
+      i = j
+    }
+    criterion = wanted.map { table.criteria[$0] }
+    (self.units, self.criteria, self.values, self.merged) = (units, criteria, values, merged)
+    raters = table.raters.map(\.name)
+    unitFactor = GroupingFactor("unit", codes: unitCodes, levels: table.units.count)
+    raterFactor = GroupingFactor("rater", codes: raterCodes, levels: table.raters.count)
+    criterionFactor = GroupingFactor(
+      "criterion", codes: several ? criterionCodes : criterionCodes.map { _ in 0 }, levels: several ? table.criteria.count : 1)
+    ratings = try RatingsTable(
+      units: GroupingFactor("subject", codes: subjectCodes, levels: units.count), raters: raterFactor, values: values)
+  }
+
+  private struct Cell {
+    let unit: Int
+    let criterion: Int
+    let rater: Int
+    let line: Int
+    let score: Double
+
+    func isSame(_ other: Cell) -> Bool { unit == other.unit && criterion == other.criterion && rater == other.rater }
+  }
+
+  private static func shown(_ unit: Unit, rounds: Int) -> String {
+    if rounds > 1, let round = unit.round { "\(unit.name) · \(round)" } else { unit.name }
+  }
+
+  /// One score for several: the mean of points, the lower median of grades, the commonest of names (the smallest of those).
+  private static func settled(_ scores: [Double], _ scale: AgreementOptions.Scale) -> Double {
+    if scores.count == 1 { return scores[0] }
+    let sorted = scores.sorted()
+    switch scale {
+    case .interval, .ratio: return sorted.reduce(0, +) / Double(sorted.count)
+    case .ordinal: return sorted[(sorted.count - 1) / 2]
+    case .nominal, .circular:
+      var best = (value: sorted[0], count: 0)
+      for value in sorted {
+        let count = sorted.count { $0 == value }
+        if count > best.count { best = (value, count) }
+      }
+      return best.value
+    }
+  }
+
+  /// Scores that follow one another of the same rater, unit name and criterion, by round and then line.
+  private static func repeats(_ cells: [Cell], _ table: ScoreTable) -> [(rater: Int, first: Double, second: Double)] {
+    // Units are sorted by name and then round, so those of one name have neighbouring numbers.
+    var name = [Int](repeating: 0, count: table.units.count)
+    for u in table.units.indices.dropFirst() { name[u] = name[u - 1] + (table.units[u].name == table.units[u - 1].name ? 0 : 1) }
+    let sorted = cells.sorted {
+      (name[$0.unit], $0.criterion, $0.rater, $0.unit, $0.line) < (name[$1.unit], $1.criterion, $1.rater, $1.unit, $1.line)
+    }
+    return zip(sorted, sorted.dropFirst()).compactMap { a, b in
+      name[a.unit] == name[b.unit] && a.criterion == b.criterion && a.rater == b.rater ? (a.rater, a.score, b.score) : nil
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import Models
+import Wording
+
+/// What marking centres watch: self-consistency, agreement with the expert, pairs of raters, and the indicators of each rater.
+struct MonitoringTables {
+  let groups: [AgreementSubjects]
+  let setting: AgreementSetting
+  private var options: AgreementOptions { setting.options }
+
+  /// With more raters there are too many pairs to list.
+  static let pairLimit = 60
+
+  init(_ groups: [AgreementSubjects], _ setting: AgreementSetting) { (self.groups, self.setting) = (groups, setting) }
+
+  func parts() -> [AnalysisReport.Part] {
+    var parts: [AnalysisReport.Part] = []
+    if options.expert != nil { parts.append(.table(experts())) }
+    if options.retest { parts.append(retests()) }
+    if setting.scale == .nominal || setting.scale == .circular { return parts }
+    parts.append(.table(indicators()))
+    let pairs = pairs()
+    if !pairs.rows.isEmpty { parts.append(.table(pairs)) }
+    return parts
+  }
+
+  private var first: [AnalysisTable.Column] {
+    groups.count > 1 ? [AnalysisTable.Column("criterion", Text("criterion", zh: "指标"))] : []
+  }
+
+  private func experts() -> AnalysisTable {
+    var rows: [[AnalysisValue]] = []
+    for group in groups {
+      guard let expert = group.raters.firstIndex(where: { $0 == options.expert }) else { continue }
+      for found in ExpertAgreement.all(group.ratings, expert: expert, tolerance: setting.tolerance, level: options.level) {
+        rows.append(
+          group.prefix + [
+            .name(group.raters[found.rater]), .count(found.units), .number(found.bias), .number(found.biasLow), .number(found.biasHigh),
+            .number(Double(found.exact) / Double(found.units)), .number(Double(found.withinTolerance) / Double(found.units)),
+            .number(found.concordance), .number(found.quadraticKappa),
+          ])
+      }
+    }
+    let name = options.expert ?? ""
+    return AnalysisTable(
+      id: "expert", title: Text("Against the expert \(name)", zh: "与专家 \(name) 比较"),
+      columns: first + [
+        AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("subjects", Text("subjects", zh: "对象数")),
+        AnalysisTable.Column("bias", Text("bias", zh: "偏差"), .significant(3)),
+        AnalysisTable.Column("low", Text("low", zh: "下限"), .significant(3)),
+        AnalysisTable.Column("high", Text("high", zh: "上限"), .significant(3)),
+        AnalysisTable.Column("exact", Text("same", zh: "相同"), .percent),
+        AnalysisTable.Column("within", Text("within \(setting.toleranceText)", zh: "相差 \(setting.toleranceText) 以内"), .percent),
+        AnalysisTable.Column("concordance", Text("Lin ρ_c", zh: "Lin ρ_c"), .fixed(3)),
+        AnalysisTable.Column("kappa", Text("κ quadratic", zh: "二次加权 κ"), .fixed(3)),
+      ], rows: rows)
+  }
+
+  private func retests() -> AnalysisReport.Part {
+    var rows: [[AnalysisValue]] = []
+    for group in groups {
+      var pairs: [Int: (first: [Double], second: [Double])] = [:]
+      for pair in group.repeats {
+        pairs[pair.rater, default: ([], [])].first.append(pair.first)
+        pairs[pair.rater, default: ([], [])].second.append(pair.second)
+      }
+      for rater in pairs.keys.sorted() {
+        guard let pair = pairs[rater],
+          let found = try? SelfConsistency(first: pair.first, second: pair.second, tolerance: setting.tolerance)
+        else { continue }
+        let (low, high) = found.interval(level: options.level)
+        rows.append(
+          group.prefix + [
+            .name(group.raters[rater]), .count(found.pairs), .number(found.shareWithin), .number(low), .number(high), .number(found.shift),
+            .number(found.withinDeviation), .number(found.repeatability), .number(found.concordance),
+          ])
+      }
+    }
+    if rows.isEmpty {
+      return .remarks([
+        Text(
+          "Self-consistency: no rater scored a unit twice on the same criterion (in two rounds, or in two rows).",
+          zh: "自评一致性：没有考评员对同一单位同一指标评过两次（两个轮次或两行）。")
+      ])
+    }
+    return .table(
+      AnalysisTable(
+        id: "retest", title: Text("Self-consistency: the same rater on the same unit again", zh: "自评一致性：同一考评员再次评同一单位"),
+        columns: first + [
+          AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("pairs", Text("pairs", zh: "对数")),
+          AnalysisTable.Column("within", Text("within \(setting.toleranceText)", zh: "相差 \(setting.toleranceText) 以内"), .percent),
+          AnalysisTable.Column("low", Text("low", zh: "下限"), .percent), AnalysisTable.Column("high", Text("high", zh: "上限"), .percent),
+          AnalysisTable.Column("shift", Text("shift", zh: "前后差"), .significant(3)),
+          AnalysisTable.Column("withinDeviation", Text("own SD", zh: "自身标准差"), .significant(3)),
+          AnalysisTable.Column("repeatability", Text("repeatability", zh: "重复性限"), .significant(3)),
+          AnalysisTable.Column("concordance", Text("Lin ρ_c", zh: "Lin ρ_c"), .fixed(3)),
+        ], rows: rows))
+  }
+
+  private func indicators() -> AnalysisTable {
+    var rows: [[AnalysisValue]] = []
+    for group in groups {
+      for found in MarkingIndicators.all(group.ratings, fullMarks: setting.fullMarks, threshold: setting.thirdMark) {
+        rows.append(
+          group.prefix + [
+            .name(group.raters[found.rater]), .count(found.marks), .number(found.mean), .number(found.standardDeviation),
+            .number(found.lowest),
+            .number(found.highest), .number(Double(found.safe) / Double(found.marks)),
+            found.compared > 0 ? .number(Double(found.third) / Double(found.compared)) : .none, .number(found.consistency),
+          ])
+      }
+    }
+    return AnalysisTable(
+      id: "indicators", title: Text("Indicators of each rater", zh: "各考评员的评分指标"),
+      columns: first + [
+        AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("scores", Text("scores", zh: "评分数")),
+        AnalysisTable.Column("mean", Text("mean", zh: "均值"), .significant(4)),
+        AnalysisTable.Column("sd", Text("SD", zh: "标准差"), .significant(3)),
+        AnalysisTable.Column("lowest", Text("lowest", zh: "最低"), .significant(4)),
+        AnalysisTable.Column("highest", Text("highest", zh: "最高"), .significant(4)),
+        AnalysisTable.Column("safe", Text("safe scores", zh: "保险分"), .percent),
+        AnalysisTable.Column("third", Text("third mark", zh: "三评率"), .percent),
+        AnalysisTable.Column("consistency", Text("with others", zh: "与他人相关"), .fixed(3)),
+      ], rows: rows,
+      note: Text(
+        "Safe scores lie at 71% ± 3% of full marks (\(setting.fullMarksText)); a third mark is called for at \(setting.thirdMarkText) points or more from the others' mean.",
+        zh: "保险分：满分（\(setting.fullMarksText)）的 71% ± 3%；与他人平均分相差 \(setting.thirdMarkText) 分及以上的，应当三评。"), shownRows: 12)
+  }
+
+  private func pairs() -> AnalysisTable {
+    var rows: [[AnalysisValue]] = []
+    for group in groups {
+      let active = group.ratings.activeRaters
+      if active.count > Self.pairLimit { continue }
+      for (i, a) in active.enumerated() {
+        for b in active[(i + 1)...] {
+          let (x, y) = group.ratings.sharedRatings(a, b)
+          guard let limits = try? BlandAltman(x, y) else { continue }
+          let (low, high) = limits.limits()
+          let lin = try? LinConcordance(x, y)
+          let interval = lin?.interval(level: options.level)
+          rows.append(
+            group.prefix + [
+              .name(group.raters[a]), .name(group.raters[b]), .count(x.count), .number(limits.bias), .number(low), .number(high),
+              .optional(lin?.value), .optional(interval?.low), .optional(interval?.high),
+            ])
+        }
+      }
+    }
+    return AnalysisTable(
+      id: "pairs",
+      title: Text("Pairs of raters: differences (Bland–Altman) and concordance (Lin)", zh: "两两比较：差值界限（Bland–Altman）与一致性相关（Lin）"),
+      columns: first + [
+        AnalysisTable.Column("first", Text("rater", zh: "考评员")), AnalysisTable.Column("second", Text("and", zh: "与")),
+        AnalysisTable.Column("subjects", Text("subjects", zh: "对象数")),
+        AnalysisTable.Column("bias", Text("bias", zh: "平均差"), .significant(3)),
+        AnalysisTable.Column("low", Text("95% of differences from", zh: "95% 的差值从"), .significant(3)),
+        AnalysisTable.Column("high", Text("to", zh: "到"), .significant(3)),
+        AnalysisTable.Column("lin", Text("Lin ρ_c", zh: "Lin ρ_c"), .fixed(3)),
+        AnalysisTable.Column("linLow", Text("low", zh: "下限"), .fixed(3)),
+        AnalysisTable.Column("linHigh", Text("high", zh: "上限"), .fixed(3)),
+      ], rows: rows, shownRows: 10)
+  }
+}
+
+extension AgreementSetting {
+  var toleranceText: String { NumberText.significant(tolerance, digits: 4) }
+  var fullMarksText: String { NumberText.significant(fullMarks, digits: 6) }
+  var thirdMarkText: String { NumberText.significant(thirdMark, digits: 4) }
+}

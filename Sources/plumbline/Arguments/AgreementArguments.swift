@@ -1,0 +1,57 @@
+import ArgumentParser
+
+/// What was typed about an analysis of agreement.
+struct AgreementArguments: ParsableArguments {
+  @Option(
+    help: help(
+      "What the scores mean: nominal (names), ordinal (grades), interval (points), ratio (amounts) or circular. Seen from the scores otherwise.",
+      zh: "得分的尺度：nominal（名义）、ordinal（等级）、interval（分数）、ratio（数量）或 circular（循环）；不写则按得分判断。", "scale"),
+    completion: .list(["nominal", "ordinal", "interval", "ratio", "circular"]))
+  var scale: String?
+  @Option(help: help("After how much a circular scale begins again.", zh: "循环尺度的周期。", "number"))
+  var period: String?
+  @Option(
+    help: help(
+      "Weights of kappas and AC2: identity, linear, quadratic, ordinal, radical, ratio, circular, bipolar, or a CSV file with a row and a column a score, in ascending order.",
+      zh: "κ 与 AC2 的权重：identity、linear、quadratic、ordinal、radical、ratio、circular、bipolar，或一个 CSV 文件（得分升序，每种得分一行一列）。", "weights"))
+  var weights: String?
+  @Option(
+    help: help(
+      "Coefficients, separated by commas, or all: percent, gwet, alpha, fleiss, conger, brennan-prediger, bangdiwala, icc-a1, icc-ak, icc-c1, icc-ck, icc-1, icc-k, kendall, spearman, finn, rwg. Those that fit the scale otherwise.",
+      zh:
+        "要计算的系数，用逗号分隔，或 all：percent、gwet、alpha、fleiss、conger、brennan-prediger、bangdiwala、icc-a1、icc-ak、icc-c1、icc-ck、icc-1、icc-k、kendall、spearman、finn、rwg；不写则按尺度选取。",
+      "list"))
+  var coefficients: String?
+  @Option(help: help("criterion: each criterion by itself.", zh: "criterion：逐项指标计算。", "criterion"), completion: .list(["criterion"]))
+  var by: String?
+  @Option(
+    help: help(
+      "Numbers for the decision study, as raters=2..10 or raters=2..10,criteria=3..9.",
+      zh: "推算用的人数（和指标数），如 raters=2..10 或 raters=2..10,criteria=3..9。", "ranges"))
+  var decide: String?
+  @Option(help: help("The dependability to be reached; the default is 0.8.", zh: "要达到的可靠性；默认 0.8。", "number"))
+  var goal: String?
+  @Option(
+    help: help(
+      "fixed: the criteria are the ones that matter (the default); random: they are a sample.", zh: "fixed：指标既定（默认）；random：指标视为抽样。", "how"),
+    completion: .list(["fixed", "random"]))
+  var criteria: String?
+  @Option(help: help("The rater whose scores are the standard on the units that he or she scored.", zh: "专家：以其评分为标准的考评员。", "rater"))
+  var expert: String?
+  @Flag(help: help("Self-consistency of raters who scored a unit twice.", zh: "同一考评员两次评同一单位的自评一致性。"))
+  var retest = false
+  @Option(help: help("Scores this near count as the same; the default is 5 % of full marks.", zh: "相差多少以内算一致；默认为满分的 5%。", "points"))
+  var tolerance: String?
+  @Option(help: help("Full marks; the default is the highest score.", zh: "满分；默认取最高得分。", "points"))
+  var fullMarks: String?
+  @Option(
+    help: help(
+      "From this difference on a third mark is called for; the default is 10 % of full marks.", zh: "相差多少及以上应当三评；默认为满分的 10%。", "points"))
+  var thirdMark: String?
+  @Option(help: help("Level of the intervals; the default is 0.95.", zh: "区间的置信水平；默认 0.95。", "number"))
+  var level: String?
+  @Option(help: help("Bootstrap resamples; 0 for none. The default is 1000.", zh: "自助法重抽次数；0 为不用；默认 1000。", "number"))
+  var bootstrap: String?
+  @Option(help: help("Seed of the bootstrap; the default is 1.", zh: "自助法随机种子；默认 1。", "number"))
+  var seed: String?
+}

@@ -1,0 +1,142 @@
+import Analysis
+import Foundation
+import Models
+import Wording
+
+/// Options of an analysis of agreement: values made of `AgreementArguments`.
+struct AgreementRequest {
+  var options = AgreementOptions()
+  /// A file with custom weights, read when the command is carried out.
+  var weightsPath: String?
+
+  init(_ typed: AgreementArguments, threads: Int, _ problems: inout Problems) {
+    options.threads = threads
+    options.scale = problems.choice(
+      typed.scale, option: "--scale", default: nil,
+      ["nominal": .nominal, "ordinal": .ordinal, "interval": .interval, "ratio": .ratio, "circular": .circular])
+    options.period = Self.number(typed.period, "--period", above: 0, &problems)
+    if typed.period != nil, options.scale != .circular {
+      problems.add("--period goes with --scale circular.", zh: "--period 须与 --scale circular 同用。")
+    }
+    if let weights = typed.weights {
+      if let kind = AgreementWeights.Kind(rawValue: weights), kind != .custom {
+        options.weights = kind
+      } else if weights.contains(".") || weights.contains("/") {
+        weightsPath = weights
+      } else {
+        let kinds = AgreementWeights.Kind.allCases.filter { $0 != .custom }.map(\.rawValue)
+        problems.add(
+          "--weights \(weights): say one of \(kinds.joined(separator: ", ")), or name a CSV file.",
+          zh: "--weights \(weights)：可用的值有 \(kinds.joined(separator: "、"))，或写一个 CSV 文件。")
+      }
+    }
+    coefficients(typed.coefficients, &problems)
+    options.byCriterion = problems.choice(typed.by, option: "--by", default: false, ["criterion": true])
+    ranges(typed.decide, &problems)
+    options.goal = Self.number(typed.goal, "--goal", above: 0, below: 1, &problems) ?? 0.8
+    options.randomCriteria = problems.choice(typed.criteria, option: "--criteria", default: false, ["fixed": false, "random": true])
+    options.expert = typed.expert
+    options.retest = typed.retest
+    options.tolerance = Self.number(typed.tolerance, "--tolerance", above: -Double.leastNonzeroMagnitude, &problems)
+    options.fullMarks = Self.number(typed.fullMarks, "--full-marks", above: 0, &problems)
+    options.thirdMark = Self.number(typed.thirdMark, "--third-mark", above: 0, &problems)
+    options.level = Self.number(typed.level, "--level", above: 0, below: 1, &problems) ?? 0.95
+    options.bootstrap = Self.whole(typed.bootstrap, "--bootstrap", 0...1_000_000, &problems) ?? 1000
+    if let seed = typed.seed {
+      if let value = UInt64(seed) {
+        options.seed = value
+      } else {
+        problems.add("--seed \(seed): say a whole number that is not negative.", zh: "--seed \(seed)：请写非负整数。")
+      }
+    }
+  }
+
+  private mutating func coefficients(_ typed: String?, _ problems: inout Problems) {
+    guard let typed else { return }
+    if typed == "all" {
+      options.coefficients = CoefficientID.allCases
+      return
+    }
+    var wanted: [CoefficientID] = []
+    for name in typed.split(separator: ",").map(String.init) {
+      guard let id = CoefficientID(rawValue: name) else {
+        let names = CoefficientID.allCases.map(\.rawValue)
+        problems.add(
+          "--coefficients \(name): say all or some of \(names.joined(separator: ", ")).",
+          zh: "--coefficients \(name)：可写 all，或以下若干项：\(names.joined(separator: "、"))。")
+        continue
+      }
+      if !wanted.contains(id) { wanted.append(id) }
+    }
+    if !wanted.isEmpty { options.coefficients = wanted }
+  }
+
+  private mutating func ranges(_ typed: String?, _ problems: inout Problems) {
+    guard let typed else { return }
+    for part in typed.split(whereSeparator: { $0 == "," || $0 == " " }) {
+      let sides = part.split(separator: "=").map(String.init)
+      let ends = sides.count == 2 ? sides[1].components(separatedBy: "..").map { Int($0) } : []
+      guard let low = ends.first ?? nil, let high = ends.last ?? nil, ends.count <= 2, low >= 1, low <= high, high - low < 1000,
+        high <= 1_000_000,
+        sides[0] == "raters" || sides[0] == "criteria"
+      else {
+        problems.add(
+          "--decide \(part): write it as raters=2..10 or criteria=3..9.", zh: "--decide \(part)：请写成 raters=2..10 或 criteria=3..9。")
+        continue
+      }
+      if sides[0] == "raters" { options.raterNumbers = low...high } else { options.criterionNumbers = low...high }
+    }
+  }
+
+  private static func number(
+    _ typed: String?, _ option: String, above low: Double, below high: Double = .infinity, _ problems: inout Problems
+  ) -> Double? {
+    guard let typed else { return nil }
+    if let value = Double(typed), value > low, value < high, value.isFinite { return value }
+    let (floor, ceiling) = (NumberText.significant(max(0, low)), NumberText.significant(high.isFinite ? high : 0))
+    problems.add(
+      high.isFinite
+        ? "\(option) \(typed): say a number between \(floor) and \(ceiling)."
+        : "\(option) \(typed): say a number \(low < 0 ? "that is not negative" : "above 0").",
+      zh: high.isFinite ? "\(option) \(typed)：请写 \(floor) 与 \(ceiling) 之间的数。" : "\(option) \(typed)：请写\(low < 0 ? "非负数" : "正数")。")
+    return nil
+  }
+
+  private static func whole(_ typed: String?, _ option: String, _ range: ClosedRange<Int>, _ problems: inout Problems) -> Int? {
+    guard let typed else { return nil }
+    if let value = Int(typed), range.contains(value) { return value }
+    problems.add(
+      "\(option) \(typed): say a whole number from \(range.lowerBound) to \(range.upperBound).",
+      zh: "\(option) \(typed)：请写 \(range.lowerBound) 至 \(range.upperBound) 的整数。")
+    return nil
+  }
+
+  /// The rows of the file of weights.
+  static func weights(at path: String, _ language: Language) throws -> [[Double]] {
+    let text: String
+    do {
+      text = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+    } catch {
+      throw InputError(lines: ["\(path): \(error.localizedDescription)"])
+    }
+    var (rows, problems): ([[Double]], [String]) = ([], [])
+    for (i, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      if line.allSatisfy(\.isWhitespace) { continue }
+      var row: [Double] = []
+      for (j, field) in line.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
+        let trimmed = field.trimmingCharacters(in: .whitespaces.union(["\u{FEFF}"]))
+        if let weight = Double(trimmed), weight.isFinite {
+          row.append(weight)
+        } else {
+          problems.append(
+            Text(
+              "\(path):\(i + 1): column \(j + 1): “\(trimmed)” is not a number; write weights from 0 to 1.",
+              zh: "\(path):\(i + 1)：第 \(j + 1) 列：“\(trimmed)”不是数；请写 0 至 1 的权重。")(language))
+        }
+      }
+      rows.append(row)
+    }
+    if !problems.isEmpty { throw InputError(lines: problems) }
+    return rows
+  }
+}

@@ -1,0 +1,153 @@
+import Analysis
+import Foundation
+import Models
+import Scores
+import Testing
+import Wording
+
+@Suite struct AgreementAnalysisTests {
+  /// Shrout and Fleiss (1979), table 2.
+  static let shroutFleiss: [[Double]] = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+
+  static func text(_ rows: [(unit: String, round: String, criterion: String, rater: String, score: Double)]) -> String {
+    "unit,round,criterion,rater,score\n" + rows.map { "\($0.unit),\($0.round),\($0.criterion),\($0.rater),\($0.score)\n" }.joined()
+  }
+
+  static func table(_ text: String) throws -> ScoreTable {
+    try ScoreReader.read(.bytes(Array(text.utf8), name: "scores.csv")).table
+  }
+
+  static var shroutFleissRows: [(unit: String, round: String, criterion: String, rater: String, score: Double)] {
+    shroutFleiss.enumerated().flatMap { u, row in
+      row.enumerated().map { r, score in (unit: "S\(u)", round: "1", criterion: "c", rater: "J\(r)", score: score) }
+    }
+  }
+
+  func number(_ report: AnalysisReport, _ table: String, _ column: String, where isRow: ([AnalysisValue]) -> Bool) throws -> Double {
+    let table = try #require(report.tables.first { $0.id == table })
+    let place = try #require(table.columns.firstIndex { $0.id == column })
+    let row = table.rows.first(where: isRow)
+    guard case .number(let value) = try #require(row)[place] else { return .nan }
+    return value
+  }
+
+  func isWords(_ value: AnalysisValue, _ start: String) -> Bool {
+    if case .words(let text) = value { text.en.hasPrefix(start) } else { false }
+  }
+
+  /// As text, in which figures that there are not are equal.
+  func written(_ tables: [[[AnalysisValue]]]) -> String { String(describing: tables) }
+
+  /// Printed in the paper: .17, .29, .71, .44, .62, .91; the decision study says the same of one and of four raters.
+  @Test func shroutFleiss1979() throws {
+    var options = AgreementOptions()
+    options.scale = .interval
+    let report = try AgreementAnalysis.report(Self.table(Self.text(Self.shroutFleissRows)), options)
+    for (name, printed) in [
+      ("ICC(1)", 0.17), ("ICC(A,1)", 0.29), ("ICC(C,1)", 0.71), ("ICC(k)", 0.44), ("ICC(A,k)", 0.62), ("ICC(C,k)", 0.91),
+    ] {
+      let value = try number(report, "coefficients", "estimate") { isWords($0[0], name) }
+      #expect(abs(value - printed) < 0.005, "\(name) \(value)")
+    }
+    #expect(abs(try number(report, "decision", "phi") { $0[0] == .count(4) } - 0.62) < 0.005)
+    #expect(abs(try number(report, "decision", "g") { $0[0] == .count(1) } - 0.71) < 0.005)
+  }
+
+  @Test func orderOfRowsAndThreadsChangeNothing() throws {
+    let rows = Self.shroutFleissRows
+    var options = AgreementOptions()
+    let plain = try AgreementAnalysis.report(Self.table(Self.text(rows)), options)
+    options.threads = 3
+    let turned = try AgreementAnalysis.report(Self.table(Self.text(rows.reversed())), options)
+    #expect(written(plain.tables.map(\.rows)) == written(turned.tables.map(\.rows)))
+    #expect(
+      plain.tables.map(\.id) == ["coefficients", "rater-influence", "unit-influence", "decision", "components", "indicators", "pairs"])
+  }
+
+  /// A criterion by itself gives what a table of that criterion alone gives.
+  @Test func byCriterion() throws {
+    let second = Self.shroutFleissRows.map { row in
+      var row = row
+      row.criterion = "d"
+      row.score = 11 - row.score + (row.rater == "J2" ? 2 : 0)
+      return row
+    }
+    var options = AgreementOptions()
+    options.scale = .interval
+    options.byCriterion = true
+    let both = try AgreementAnalysis.report(Self.table(Self.text(Self.shroutFleissRows + second)), options)
+    options.byCriterion = false
+    let alone = try AgreementAnalysis.report(Self.table(Self.text(second)), options)
+    let rows = try #require(both.tables.first { $0.id == "coefficients" }).rows.filter { $0[0] == .name("d") }
+    #expect(written([rows.map { Array($0.dropFirst()) }]) == written([alone.tables[0].rows]))
+    options.coefficients = [.alpha]
+    let pooled = try AgreementAnalysis.report(Self.table(Self.text(Self.shroutFleissRows + second)), options)
+    #expect(pooled.tables[0].rows.count == 1)
+  }
+
+  /// Two scores of the same rater for the same unit are one rating: the mean of points, the lower median of grades.
+  @Test func repeatedScoresAreMergedAndCompared() throws {
+    var rows = Self.shroutFleissRows
+    rows.append((unit: "S0", round: "1", criterion: "c", rater: "J0", score: 7))
+    rows.append((unit: "S1", round: "2", criterion: "c", rater: "J0", score: 6))
+    var options = AgreementOptions()
+    options.scale = .interval
+    options.retest = true
+    options.tolerance = 1
+    let report = try AgreementAnalysis.report(Self.table(Self.text(rows)), options)
+    let retest = try #require(report.tables.first { $0.id == "retest" })
+    #expect(retest.rows.count == 1 && retest.rows[0][0] == .name("J0") && retest.rows[0][1] == .count(2))
+    // 9 and 7 differ by 2; 6 and 6 do not differ.
+    #expect(try number(report, "retest", "within") { _ in true } == 0.5)
+    #expect(try number(report, "indicators", "mean") { $0[0] == .name("J0") } == (8 + 6 + 8 + 7 + 10 + 6 + 6) / 7.0)
+  }
+
+  @Test func expert() throws {
+    var options = AgreementOptions()
+    options.expert = "J1"
+    options.tolerance = 0
+    let report = try AgreementAnalysis.report(Self.table(Self.text(Self.shroutFleissRows)), options)
+    #expect(abs(try number(report, "expert", "bias") { $0[0] == .name("J0") } - 31.0 / 6) < 1e-12)
+    options.expert = "nobody"
+    #expect(throws: AgreementError.unknownName("nobody")) {
+      try AgreementAnalysis.report(Self.table(Self.text(Self.shroutFleissRows)), options)
+    }
+  }
+
+  /// Grades of few whole numbers are ordinal, others points; names only nominal.
+  @Test func scaleIsSeen() throws {
+    func scale(_ rows: [(unit: String, round: String, criterion: String, rater: String, score: Double)]) throws -> String {
+      try #require(AgreementAnalysis.report(Self.table(Self.text(rows)), AgreementOptions()).options.first { $0.name == "scale" }).value
+    }
+    #expect(try scale(Self.shroutFleissRows) == "ordinal")
+    #expect(
+      try scale(
+        Self.shroutFleissRows.map { row in
+          var row = row
+          row.score /= 2
+          return row
+        }) == "interval")
+  }
+
+  /// Custom weights equal to the linear ones give the linear answers, and those that do not fit are told in place of a figure.
+  @Test func customWeights() throws {
+    let table = try Self.table("unit,rater,score\nA,1,1\nA,2,2\nB,1,3\nB,2,3\nC,1,1\nC,2,1\nD,1,2\nD,2,3\n")
+    var options = AgreementOptions()
+    options.scale = .ordinal
+    options.coefficients = [.gwet, .conger]
+    options.weights = .linear
+    let linear = try AgreementAnalysis.report(table, options)
+    options.customWeights = [[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]]
+    let own = try AgreementAnalysis.report(table, options)
+    #expect(own.tables[0].rows.map { $0[1] } == linear.tables[0].rows.map { $0[1] })
+    options.customWeights = [[1, 0], [0, 1]]
+    let wrong = try AgreementAnalysis.report(table, options)
+    #expect(isWords(wrong.tables[0].rows[0][6], "the weights must be 3 × 3"))
+  }
+
+  @Test func nothingToCompare() throws {
+    #expect(throws: AgreementError.nothingToCompare) {
+      try AgreementAnalysis.report(Self.table("unit,rater,score\nA,1,1\nB,2,2\n"), AgreementOptions())
+    }
+  }
+}
