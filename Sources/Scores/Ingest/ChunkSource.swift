@@ -83,6 +83,8 @@ struct ChunkSource: Sendable {
       }
       if buffer.count > recordLimit || oversized != nil {
         if oversized == nil { oversized = Chunk(index: nextIndex, bytes: Array(buffer.prefix(256)), isOversized: true, limit: recordLimit) }
+        // Without a header nothing behind it can be read; a device of zeros has no end.
+        if nextIndex == 0, let oversized { return finish(oversized) }
         oversized?.skippedLines += ChunkSource.lineEnds(buffer[...])
         buffer.removeAll(keepingCapacity: true)
         scanned = 0
