@@ -11,9 +11,21 @@ struct DesignColumns: Sendable {
   /// Names of the terms by number, "(Intercept)" first.
   var termNames: [String] = ["(Intercept)"]
 
-  /// The columns beside the constant one that this many columns would take; nothing is made when it is more than `limit`.
+  /// One column of one variable.
+  private struct Piece {
+    let name: String
+    /// The level that it indicates; for numbers it means nothing.
+    let level: Int32
+    /// The level that counts as −1.
+    let against: Int32?
+    let variable: FormulaVariable
+  }
+
+  /// - Parameters:
+  ///   - limit: with more columns than this none is made.
+  ///   - sumToZero: contrasts sum to zero over the levels (the last level is minus the others) instead of comparing with the first.
   init(
-    _ part: LinearPart, _ variables: [FormulaVariable: VariableValues], count: Int, limit: Int = .max
+    _ part: LinearPart, _ variables: [FormulaVariable: VariableValues], count: Int, limit: Int = .max, sumToZero: Bool = false
   ) throws(ModelFrameError) {
     if part.hasIntercept {
       names.append("(Intercept)")
@@ -25,18 +37,22 @@ struct DesignColumns: Sendable {
     for (number, term) in part.terms.enumerated() {
       termNames.append(term.map(\.name).joined(separator: ":"))
       // Each variable's own columns; their products with the first one running fastest.
-      var pieces: [[(name: String, level: Int32?, variable: FormulaVariable)]] = []
+      var pieces: [[Piece]] = []
       var size = 1
       for variable in term {
         switch variables[variable]! {
-        case .numbers: pieces.append([(variable.name, nil, variable)])
+        case .numbers: pieces.append([Piece(name: variable.name, level: 0, against: nil, variable: variable)])
         case .factor(_, let labels):
           let rest = Set(term.filter { $0 != variable })
           let contrasts = rest.isEmpty ? constantIsThere : present.contains(rest)
           if rest.isEmpty { constantIsThere = true }
+          let sum = contrasts && sumToZero
+          let levels = sum ? Array(labels.indices.dropLast()) : Array(labels.indices.dropFirst(contrasts ? 1 : 0))
           pieces.append(
-            labels.indices.dropFirst(contrasts ? 1 : 0).map { (variable.name + labels[$0], Int32($0), variable) })
-          size *= pieces.last!.count
+            levels.map {
+              Piece(name: variable.name + labels[$0], level: Int32($0), against: sum ? Int32(labels.count - 1) : nil, variable: variable)
+            })
+          size *= levels.count
         }
       }
       if names.count + size > limit { throw .tooManyFixedColumns(count: names.count + size, limit: limit) }
@@ -50,7 +66,8 @@ struct DesignColumns: Sendable {
           name.append(choice.name)
           switch variables[choice.variable]! {
           case .numbers(let numbers): for i in values.indices { values[i] *= numbers[i] }
-          case .factor(let codes, _): for i in values.indices where codes[i] != choice.level! { values[i] = 0 }
+          case .factor(let codes, _):
+            for i in values.indices where codes[i] != choice.level { values[i] = codes[i] == choice.against ? -values[i] : 0 }
           }
         }
         names.append(name.joined(separator: ":"))

@@ -54,6 +54,8 @@ public enum ModelFrameError: Error, Equatable, Sendable {
   case asManyEffectsAsObservations(term: String, effects: Int, observations: Int)
   /// A grouping factor with one level has no variance.
   case oneLevel(String)
+  /// A column of a random term that is zero everywhere.
+  case zeroColumn(term: String, column: String)
   /// The fixed part has more columns than are worked with.
   case tooManyFixedColumns(count: Int, limit: Int)
 }

@@ -9,11 +9,14 @@ public struct ModelDesign: Sendable {
   /// The term of each fixed column, an index into `fixedTerms`; 0 is "(Intercept)".
   public let fixedTermOfColumn: [Int]
   public let fixedTerms: [String]
-  public let terms: [RandomTerm]
+  public internal(set) var terms: [RandomTerm]
   /// The frame's row of each observation.
   public let rows: [Int]
   /// How many rows of the frame were left out because a value was missing or the weight zero.
   public let droppedRows: Int
+
+  /// The fixed part with factors coded to sum to zero, which type III tests need where factors interact.
+  let sumCoded: DesignColumns?
 
   public var count: Int { response.count }
 
@@ -34,6 +37,9 @@ public struct ModelDesign: Sendable {
       let part = try DesignColumns(random.part, variables.values, count: n, limit: Self.fixedLimit)
       let (factor, labels) = ModelDesign.grouping(random, variables)
       if factor.levels < 2 { throw .oneLevel(random.groupName) }
+      if let zero = part.columns.firstIndex(where: { $0.allSatisfy { $0 == 0 } }) {
+        throw .zeroColumn(term: random.text, column: part.names[zero])
+      }
       let term = RandomTerm(factor: factor, labels: labels, columns: part.names, values: part.columns)
       if term.effects >= n {
         throw .asManyEffectsAsObservations(term: random.text, effects: term.effects, observations: n)
@@ -46,6 +52,10 @@ public struct ModelDesign: Sendable {
     fixedColumns = columns.columns
     fixedTermOfColumn = columns.terms
     fixedTerms = columns.termNames
+    let interacts = formula.fixed.terms.contains { term in
+      term.count > 1 && term.contains { if case .factor = variables.values[$0]! { true } else { false } }
+    }
+    sumCoded = interacts && formula.fixed.hasIntercept ? try DesignColumns(formula.fixed, variables.values, count: n, sumToZero: true) : nil
     self.terms = terms
     rows = variables.rows
     droppedRows = variables.dropped
