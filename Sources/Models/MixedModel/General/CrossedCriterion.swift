@@ -18,4 +18,9 @@ struct CrossedCriterion: ProfiledCriterion {
       logGradient: zip(chain, evaluation.traces).map { $0 * $1 }, penalisedGradient: zip(chain, evaluation.forms).map { -$0 * $1 },
       fixed: fixed, fixedInverse: solution.fixedInverse)
   }
+
+  /// `CrossedModel` has a search of its own, so the information is never asked for.
+  func evaluateWithInformation(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> CriterionPoint {
+    try evaluate(theta, method: method)
+  }
 }

@@ -20,6 +20,8 @@ struct CriterionPoint: Sendable {
   var fixed: [Double]
   /// Their covariance divided by σ².
   var fixedInverse: Matrix
+  /// About the Hessian of the profiled deviance by θ, from the average information; nil when it was not asked for.
+  var information: Matrix?
 
   static let logTwoPi = 1.8378770664093454836
 
@@ -36,4 +38,6 @@ struct CriterionPoint: Sendable {
 protocol ProfiledCriterion: Sendable {
   var factors: CovarianceFactors { get }
   func evaluate(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> CriterionPoint
+  /// The same with the average information.
+  func evaluateWithInformation(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> CriterionPoint
 }

@@ -61,7 +61,7 @@ struct QuasiNewton {
           result.inverseHessian = .identity(n)
           result.inverseHessian.scaleRowsAndColumns(by: [Double](repeating: (curvature / dot(change, change)).squareRoot(), count: n))
         }
-        update(&result.inverseHessian, step, change, curvature)
+        QuasiNewton.update(&result.inverseHessian, step, change, curvature)
         isFresh = false
       }
       for i in 0..<n { result.place[i] += step[i] }
@@ -92,7 +92,8 @@ struct QuasiNewton {
     return nil
   }
 
-  private func update(_ h: inout Matrix, _ s: [Double], _ y: [Double], _ sy: Double) {
+  /// The BFGS update of an inverse Hessian for a step s, a change of gradient y and sy = s'y > 0.
+  static func update(_ h: inout Matrix, _ s: [Double], _ y: [Double], _ sy: Double) {
     let hy = h.multiplied(by: y)
     let factor = (1 + dot(y, hy) / sy) / sy
     for j in s.indices { for i in s.indices { h[i, j] += factor * s[i] * s[j] - (hy[i] * s[j] + s[i] * hy[j]) / sy } }

@@ -22,13 +22,20 @@ extension TermStatistics: ProfiledCriterion {
     try solve(theta, method: method).0
   }
 
+  func evaluateWithInformation(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> CriterionPoint {
+    try solve(theta, method: method, information: true).0
+  }
+
   /// The criterion, its gradient and the solution.
   ///
   /// With M the matrix of the mixed-model equations, d log|M| / dΛ[t] = 2 Σ over levels of (ZᵀWZ Λ M⁻¹)[level, level], and
   /// d r² / dΛ[t] = −2 Σ (Z'W e)[level] u[level]'. Neither divides by Λ, so a singular covariance needs no special case.
   /// Cost: Σ m³ + m² k + m k² over blocks of m effects that touch k kept columns, one Cholesky factorisation and inversion of the kept
   /// matrix, and n (p + Σ k) for the residuals.
-  func solve(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> (CriterionPoint, TermSolution) {
+  /// - Parameter information: whether the average information is wanted too.
+  func solve(
+    _ theta: [Double], method: EstimationMethod, information: Bool = false
+  ) throws(MixedModelError) -> (CriterionPoint, TermSolution) {
     let lambdas = factors.factors(theta)
     let p = fixedColumns
     let q = keptEffects
@@ -37,9 +44,7 @@ extension TermStatistics: ProfiledCriterion {
     // Eliminate the blocks.
     var squares = squares
     var crosses = crosses
-    var sides = blockSides
     var schur = kept
-    var side = keptSide
     for block in blocks {
       let m = block.order
       scaleColumns(&squares, block, lambdas)
@@ -48,15 +53,8 @@ extension TermStatistics: ProfiledCriterion {
       guard SmallBlocks.factor(&squares, at: block.square, order: m) else { throw .illConditioned }
       for i in 0..<m { logDeterminant += 2 * log(squares[block.square + i * (m + 1)]) }
       scaleRows(&crosses, at: block.cross, columns: block.columns, block, lambdas)
-      scaleRows(&sides, at: block.vector, columns: 1, block, lambdas)
       SmallBlocks.solve(squares, at: block.square, order: m, &crosses, at: block.cross, columns: block.columns, transposed: false)
-      SmallBlocks.solve(squares, at: block.square, order: m, &sides, at: block.vector, columns: 1, transposed: false)
       SmallBlocks.subtractGram(crosses, at: block.cross, rows: m, places: places[block.places], from: &schur)
-      for (j, place) in places[block.places].enumerated() {
-        var sum = 0.0
-        for i in 0..<m { sum += crosses[block.cross + i + j * m] * sides[block.vector + i] }
-        side[Int(place)] -= sum
-      }
     }
     schur.mirrorLowerTriangle()
     var system = schur
@@ -72,31 +70,12 @@ extension TermStatistics: ProfiledCriterion {
     let pivots = factor.diagonal
     for c in 0..<(method == .reml ? q + p : q) { logDeterminant += 2 * log(pivots[c]) }
 
-    // Effects and fixed coefficients.
-    var scaledSide = Matrix(rows: q + p, columns: 1, elements: side)
-    scaleKept(&scaledSide, lambdas, transposed: true)
-    var solution = Matrix(rows: q + p, columns: 1, elements: factor.solve(scaledSide.elements))
-    let keptSpherical = solution.elements
-    scaleKept(&solution, lambdas, transposed: false)
-    let coefficients = solution.elements
-    var blockSpherical = sides
-    var gathered = [Double](repeating: 0, count: blocks.map(\.columns).max() ?? 0)
-    for block in blocks {
-      for (j, place) in places[block.places].enumerated() { gathered[j] = coefficients[Int(place)] }
-      SmallBlocks.subtractProduct(
-        crosses, at: block.cross, rows: block.order, columns: block.columns, transposed: false, with: gathered, at: 0, from: &blockSpherical,
-        at: block.vector)
-      SmallBlocks.solve(
-        squares, at: block.square, order: block.order, &blockSpherical, at: block.vector, columns: 1, transposed: true)
-    }
-    let spherical = terms.indices.map { self.effects($0, blocks: blockSpherical, kept: keptSpherical) }
-    let effects = terms.indices.map { spread(spherical[$0], lambdas[$0], terms[$0].order) }
-    let beta = Array(coefficients[q..<(q + p)])
-
-    // Residuals from the observations: the difference of sums of squares would cancel.
-    var residuals = response
-    for j in 0..<p { for i in residuals.indices { residuals[i] -= fixed[j][i] * beta[j] } }
-    subtractRandom(effects, from: &residuals)
+    let elimination = Elimination(lambdas: lambdas, factors: squares, reduced: crosses)
+    let own = conditional(response, weightedSums: (blockSides, keptSide), elimination, factor)
+    let beta = own.fixed
+    let spherical = own.spherical
+    let effects = own.effects
+    var residuals = own.residuals
     var penalised = 0.0
     if let weights {
       for i in residuals.indices { penalised += weights[i] * residuals[i] * residuals[i] }
@@ -106,9 +85,11 @@ extension TermStatistics: ProfiledCriterion {
     }
     for u in spherical { penalised += dot(u, u) }
     let scores = sums(of: residuals)
-    let penalisedGradient = terms.indices.map { t in
-      outerSums(self.effects(t, blocks: scores.blocks, kept: scores.kept), spherical[t], terms[t].order)
-    }
+    let levelScores = terms.indices.map { self.effects($0, blocks: scores.blocks, kept: scores.kept) }
+    let penalisedGradient = terms.indices.map { outerSums(levelScores[$0], spherical[$0], terms[$0].order) }
+    let degrees = Double(observations - (method == .reml ? p : 0))
+    let average = information
+      ? averageInformation(own, scores: levelScores, variance: penalised / degrees, degrees: degrees, elimination, factor) : nil
 
     // Inverses. The fixed block of S⁻¹ is the covariance of the coefficients.
     var units = Matrix(rows: q + p, columns: p)
@@ -131,8 +112,8 @@ extension TermStatistics: ProfiledCriterion {
     let covariances = self.factors
     let point = CriterionPoint(
       theta: theta, logDeterminant: logDeterminant - logWeights, penalised: penalised,
-      degrees: Double(observations - (method == .reml ? p : 0)), logGradient: covariances.pack(logGradient),
-      penalisedGradient: covariances.pack(penalisedGradient).map { -2 * $0 }, fixed: beta, fixedInverse: fixedInverse)
+      degrees: degrees, logGradient: covariances.pack(logGradient),
+      penalisedGradient: covariances.pack(penalisedGradient).map { -2 * $0 }, fixed: beta, fixedInverse: fixedInverse, information: average)
     return (point, solved)
   }
 
