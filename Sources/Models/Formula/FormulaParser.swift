@@ -183,9 +183,13 @@ struct FormulaParser {
 
   private func joined(_ a: [FormulaVariable], _ b: [FormulaVariable]) -> [FormulaVariable] { a + b.filter { !a.contains($0) } }
 
+  /// Terms by how many variables they have, and within a term the variables in the order in which the formula first names them, as in R.
   private func byDegree(_ terms: [[FormulaVariable]]) -> [[FormulaVariable]] {
+    var place: [FormulaVariable: Int] = [:]
+    for variable in terms.joined() where place[variable] == nil { place[variable] = place.count }
     let longest = terms.map(\.count).max() ?? 0
-    return (1...max(1, longest)).flatMap { degree in terms.filter { $0.count == degree } }
+    let ordered = terms.map { $0.sorted { place[$0]! < place[$1]! } }
+    return (1...max(1, longest)).flatMap { degree in ordered.filter { $0.count == degree } }
   }
 
   private var peek: FormulaToken { tokens[next] }
