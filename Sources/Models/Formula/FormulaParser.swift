@@ -3,6 +3,8 @@ struct FormulaParser {
   private let text: String
   private let tokens: [FormulaToken]
   private var next = 0
+  /// In which order variables were first read.
+  private var order: [FormulaVariable: Int] = [:]
 
   init(_ text: String) throws(FormulaError) {
     self.text = text
@@ -145,6 +147,12 @@ struct FormulaParser {
   }
 
   private mutating func variable() throws(FormulaError) -> FormulaVariable {
+    let result = try readVariable()
+    if order[result] == nil { order[result] = order.count }
+    return result
+  }
+
+  private mutating func readVariable() throws(FormulaError) -> FormulaVariable {
     guard case .name(let name) = peek.kind else { throw error(peek.kind == .end ? .unfinished : unexpected) }
     let place = peek.position
     next += 1
@@ -185,10 +193,8 @@ struct FormulaParser {
 
   /// Terms by how many variables they have, and within a term the variables in the order in which the formula first names them, as in R.
   private func byDegree(_ terms: [[FormulaVariable]]) -> [[FormulaVariable]] {
-    var place: [FormulaVariable: Int] = [:]
-    for variable in terms.joined() where place[variable] == nil { place[variable] = place.count }
     let longest = terms.map(\.count).max() ?? 0
-    let ordered = terms.map { $0.sorted { place[$0]! < place[$1]! } }
+    let ordered = terms.map { $0.sorted { order[$0]! < order[$1]! } }
     return (1...max(1, longest)).flatMap { degree in ordered.filter { $0.count == degree } }
   }
 
