@@ -72,13 +72,13 @@ struct ModelCommand: Subcommand {
   ) throws -> (ModelFrame, ModelOptions, Input) {
     guard let formula = model.formula else {
       let (reading, input) = try AnalysisReading.scores(of: table, request, console)
-      do {
+      do throws(ModelProblem) {
         let chosen = try DefaultModel(reading.table)
         var options = model.options(for: chosen.formula)
         options.choice = chosen.explanation
         return (chosen.frame, options, input)
-      } catch let problem as ModelProblem {
-        throw InputError(lines: ["\(table): \(problem.text(request.display.language))"])
+      } catch {
+        throw InputError(lines: ["\(table): \(error.text(request.display.language))"])
       }
     }
     let options = model.options(for: formula)
