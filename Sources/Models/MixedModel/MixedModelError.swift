@@ -18,6 +18,8 @@ public enum MixedModelError: Error, Equatable, Sendable {
   case notConverged(FitAccount)
   /// No such component or factor.
   case unknownName(String)
+  /// More random effects would have to be kept in a dense matrix than fit.
+  case tooManyEffects(kept: Int, limit: Int)
   /// The factorisation failed at values where it cannot fail in exact arithmetic.
   case illConditioned
 }

@@ -1,0 +1,93 @@
+internal import Foundation
+internal import LinearAlgebra
+
+/// One standard deviation, correlation or the residual standard deviation, with the standard error from the observed information.
+public struct ComponentEstimate: Sendable, Equatable {
+  public enum Kind: Sendable, Hashable {
+    /// Of column c of a term.
+    case standardDeviation(term: Int, column: Int)
+    /// Between columns a < b of a term.
+    case correlation(term: Int, Int, Int)
+    case residual
+  }
+
+  public let kind: Kind
+  public let estimate: Double
+  /// Of the standard deviation (correlation). Nil at the boundary, where it means nothing.
+  public let standardError: Double?
+  /// Of the variance; nil for a correlation and at the boundary.
+  public let varianceError: Double?
+}
+
+extension LinearMixedFit {
+  /// The standard deviations and correlations, term by term in lme4's order (deviation, its correlations, next deviation …), the residual's last.
+  ///
+  /// Standard errors by the delta method from the observed information in (θ, σ); from the average information when the model is too large for an exact criterion.
+  /// - Throws: `MixedModelError.illConditioned`.
+  public func componentEstimates() throws(MixedModelError) -> [ComponentEstimate] {
+    if let crossed, !model.isExact {
+      return crossed.components.enumerated().map { t, component in
+        let deviation = component.standardDeviation
+        return ComponentEstimate(
+          kind: t < terms.count ? .standardDeviation(term: t, column: 0) : .residual, estimate: deviation,
+          standardError: component.standardError.map { $0 / (2 * deviation) }, varianceError: component.standardError)
+      }
+    }
+    let information = try LocalDerivatives(self).covariance
+    let m = theta.count
+    let sigma = residualStandardDeviation
+    let factors = model.factors
+    let offsets = factors.offsets
+    let lambdas = factors.factors(theta)
+    func error(_ gradient: [Double]) -> Double {
+      max(dot(gradient, information.multiplied(by: gradient)), 0).squareRoot()
+    }
+    var result: [ComponentEstimate] = []
+    for (t, term) in terms.enumerated() {
+      let k = term.columns.count
+      let scale = model.scales[t]
+      // ∂(ΛΛ')[a, b]/∂Λ[r, c] = δ(a, r) Λ[b, c] + δ(b, r) Λ[a, c], and σ² outside.
+      func covarianceGradient(_ a: Int, _ b: Int) -> [Double] {
+        var gradient = [Double](repeating: 0, count: m + 1)
+        var next = offsets[t]
+        let unit = sigma * sigma / (scale[a] * scale[b])
+        for c in 0..<k {
+          for r in c..<k {
+            if r == a { gradient[next] += unit * lambdas[t][b + c * k] }
+            if r == b { gradient[next] += unit * lambdas[t][a + c * k] }
+            next += 1
+          }
+        }
+        gradient[m] = 2 * term.covariance[a, b] / sigma
+        return gradient
+      }
+      for a in 0..<k {
+        let deviation = term.standardDeviation(a)
+        let own = covarianceGradient(a, a)
+        let inside = deviation > 1e-6 * sigma / scale[a]
+        result.append(
+          ComponentEstimate(
+            kind: .standardDeviation(term: t, column: a), estimate: deviation,
+            standardError: inside ? error(own.map { $0 / (2 * deviation) }) : nil, varianceError: inside ? error(own) : nil))
+        for b in (a + 1)..<max(k, a + 1) {
+          guard let correlation = term.correlation(a, b) else { continue }
+          let product = deviation * term.standardDeviation(b)
+          let other = covarianceGradient(b, b)
+          let cross = covarianceGradient(a, b)
+          let gradient = (0...m).map { i in
+            cross[i] / product - 0.5 * correlation * (own[i] / term.covariance[a, a] + other[i] / term.covariance[b, b])
+          }
+          result.append(
+            ComponentEstimate(
+              kind: .correlation(term: t, a, b), estimate: correlation, standardError: abs(correlation) < 1 - 1e-8 ? error(gradient) : nil,
+              varianceError: nil))
+        }
+      }
+    }
+    var gradient = [Double](repeating: 0, count: m + 1)
+    gradient[m] = 1
+    let own = error(gradient)
+    result.append(ComponentEstimate(kind: .residual, estimate: sigma, standardError: own, varianceError: 2 * sigma * own))
+    return result
+  }
+}
