@@ -37,7 +37,6 @@ struct JointEvaluation: Sendable {
         information += accumulate(
           o, eta: theta - eta[o - range.lowerBound], &p, &block, gradientBase: gradientBase, squareBase: squareBase, size: size, &cross)
       }
-      block.unitInformation[u - units.lowerBound] = information
       if !isFixed {
         for a in 0..<size where cross[a] != 0 {
           let share = cross[a] / information

@@ -81,7 +81,7 @@ public struct ManyFacetRaschFit: Sendable {
     let means = units.map { values.measures[model.unitFacet][$0] }
     let n = Double(units.count)
     let mean = means.reduce(0, +) / n
-    let spread = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
+    let spread = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
     let error = units.reduce(0) { $0 + standardErrors[model.unitFacet][$1] * standardErrors[model.unitFacet][$1] } / n
     return spread / (spread + error)
   }

@@ -11,10 +11,13 @@ struct MarginalEvaluation: Sendable {
   let coarse: Bool
   /// The complete-data information alone: never indefinite, for steps where the observed one is.
   let completeOnly: Bool
+  /// The units' posterior standard deviations, when the points are to stay where they are.
+  let held: [Double]?
+  let grid: [Double]?
 
   func block(_ units: Range<Int>, centres: [Double]) -> UnitBlock {
     var block = UnitBlock(units, map)
-    var posterior = UnitPosterior(active, map, values, table, coarse: coarse)
+    var posterior = UnitPosterior(active, map, values, table, coarse: coarse, grid: grid)
     var rows: [SIMD8<Double>] = []
     var gradientBase = 0
     var squareBase = 0
@@ -25,8 +28,9 @@ struct MarginalEvaluation: Sendable {
         squareBase += size * size
       }
       if active.unitStart[u] == active.unitStart[u + 1] { continue }
-      posterior.prepare(u, start: centres[u])
+      posterior.prepare(u, start: centres[u], held: held?[u])
       block.centres[u - units.lowerBound] = posterior.mode
+      block.unitSpreads[u - units.lowerBound] = posterior.spread
       block.logLikelihood += posterior.logLikelihood
       let blocks = posterior.points.count
       rows.removeAll(keepingCapacity: true)
@@ -135,6 +139,12 @@ struct MarginalEvaluation: Sendable {
       for b in 0..<blocks { rows[a * blocks + b] -= mean }
     }
     block.gradient[gradientBase + size - 1] -= 1
+    if grid != nil {
+      // The mean is held: its row becomes a row of the identity.
+      block.gradient[gradientBase + size - 2] = 0
+      for b in 0..<blocks { rows[(size - 2) * blocks + b] = SIMD8(repeating: 0) }
+      block.information[squareBase + (size - 2) * size + size - 1] = 0
+    }
     if !completeOnly {
       for a in 0..<size {
         for c in a..<size {

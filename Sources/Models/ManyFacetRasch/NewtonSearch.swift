@@ -9,6 +9,8 @@ struct NewtonSearch {
   let null: [[Double]]
   private let runs: [Range<Int>]
   private var evaluations = 0
+  /// Posterior standard deviations once the quadrature points are held.
+  private var held: [Double]?
 
   init(
     _ model: ManyFacetRaschModel, _ active: ActiveResponses, _ map: ParameterMap, marginal: Bool, options: RaschOptions, null: [[Double]]
@@ -31,7 +33,7 @@ struct NewtonSearch {
   mutating func run(from start: RaschValues) throws(RaschError) -> Result {
     let width = model.steps + 1
     var vector = start.vector(map, width: width)
-    var coarse = marginal
+    var coarse = marginal && options.grid == nil
     var completeOnly = false
     var values = start
     var equations = evaluate(values, centres: startingCentres(), coarse: coarse, completeOnly: completeOnly)
@@ -52,6 +54,7 @@ struct NewtonSearch {
         for i in vector.indices { vector[i] += direction[i] }
         values = start.with(vector, map, width: width)
         equations = evaluate(values, centres: equations.centres, coarse: false, completeOnly: false)
+        held = equations.unitSpreads
         completeOnly = false
         continue
       }
@@ -86,7 +89,8 @@ struct NewtonSearch {
     let units = active.unitStart.count - 1
     if marginal {
       let evaluation = MarginalEvaluation(
-        active: active, map: map, values: values, table: table, coarse: coarse, completeOnly: completeOnly)
+        active: active, map: map, values: values, table: table, coarse: coarse, completeOnly: completeOnly, held: held,
+        grid: options.grid)
       return NormalEquations(map, units: units, runs: runs, denseLimit: options.denseLimit) { evaluation.block($0, centres: centres) }
     }
     let evaluation = JointEvaluation(active: active, map: map, values: values, table: table, unitFacet: model.unitFacet)

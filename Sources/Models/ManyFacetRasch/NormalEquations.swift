@@ -9,7 +9,7 @@ struct NormalEquations: Sendable {
   private(set) var logLikelihood = 0.0
   private(set) var gradient: [Double]
   private(set) var centres: [Double]
-  private(set) var unitInformation: [Double]
+  private(set) var unitSpreads: [Double]
   /// The lower triangle, column by column; empty when blocks are kept instead.
   private var dense: [Double] = []
   private var blocks: [UnitBlock] = []
@@ -25,7 +25,7 @@ struct NormalEquations: Sendable {
     gradient = [Double](repeating: 0, count: p)
     diagonal = gradient
     centres = [Double](repeating: 0, count: units)
-    unitInformation = centres
+    unitSpreads = centres
     if isDense { dense = [Double](repeating: 0, count: p * p) }
     // In waves, so that not all units' squares are in memory at once.
     let wave = 32
@@ -44,7 +44,7 @@ struct NormalEquations: Sendable {
     var square = 0
     for u in block.units {
       centres[u] = block.centres[u - block.units.lowerBound]
-      unitInformation[u] = block.unitInformation[u - block.units.lowerBound]
+      unitSpreads[u] = block.unitSpreads[u - block.units.lowerBound]
       let begin = map.localStart[u]
       let size = map.localStart[u + 1] - begin
       for a in 0..<size {
@@ -64,13 +64,20 @@ struct NormalEquations: Sendable {
   /// Newton's step, perpendicular to the null directions (orthonormal columns). Nil when the information is not positive there.
   func step(null: [[Double]], tolerance: Double) -> [Double]? {
     if map.count == 0 { return [] }
+    // In exact arithmetic the gradient has no part along them; what rounding and quadrature leave would let the measures drift.
+    var side = gradient
+    for n in null {
+      var overlap = 0.0
+      for i in n.indices { overlap += n[i] * side[i] }
+      for i in n.indices { side[i] -= overlap * n[i] }
+    }
     if isDense {
       guard let factor = try? Cholesky(regularised(null)) else { return nil }
-      return factor.solve(gradient)
+      return factor.solve(side)
     }
     if diagonal.contains(where: { !($0 > 0) }) { return nil }
     let weight = typical
-    let solution = try? ConjugateGradients.solve(gradient, diagonal: diagonal, tolerance: tolerance, limit: 5000) { v in
+    let solution = try? ConjugateGradients.solve(side, diagonal: diagonal, tolerance: tolerance, limit: 5000) { v in
       product(v, null, weight)
     }
     guard let x = solution?.x, x.allSatisfy(\.isFinite) else { return nil }

@@ -15,9 +15,11 @@ struct NullSpace: Sendable {
 
   static let constantLimit = 400
 
-  /// - Parameter mergeUnits: marginal estimation, in which all units share one unknown, their mean.
-  init(_ model: ManyFacetRaschModel, _ active: ActiveResponses, mergeUnits: Bool) {
-    var elimination = Elimination(model, active, mergeUnits: mergeUnits)
+  /// - Parameters:
+  ///   - mergeUnits: marginal estimation, in which all units share one unknown, their mean.
+  ///   - holdsUnits: this mean is known.
+  init(_ model: ManyFacetRaschModel, _ active: ActiveResponses, mergeUnits: Bool, holdsUnits: Bool = false) {
+    var elimination = Elimination(model, active, mergeUnits: mergeUnits, holdsUnits: holdsUnits)
     isComplete = elimination.run()
     let basis = isComplete ? elimination.freeDirections() : []
     var directions: [[[Double]]] = []
@@ -69,7 +71,7 @@ private struct Elimination {
   /// Reduced rows of the equations among the constants, by pivot.
   var rows: [(pivot: Int, row: [Double])] = []
 
-  init(_ model: ManyFacetRaschModel, _ active: ActiveResponses, mergeUnits: Bool) {
+  init(_ model: ManyFacetRaschModel, _ active: ActiveResponses, mergeUnits: Bool, holdsUnits: Bool) {
     facets = model.facets.count
     unitFacet = model.unitFacet
     self.mergeUnits = mergeUnits
@@ -100,7 +102,8 @@ private struct Elimination {
     isKnown = [Bool](repeating: false, count: total)
     unknown = [Int8](repeating: Int8(facets), count: count)
     for f in 0..<facets {
-      for level in 0..<model.facets[f].levels where active.status[f][level] == .anchored {
+      for level in 0..<model.facets[f].levels
+      where active.status[f][level] == .anchored || (holdsUnits && f == model.unitFacet && level == 0) {
         let e = offsets[f] + level
         isKnown[e] = true
         for o in responsesOf[e] { unknown[Int(o)] -= 1 }

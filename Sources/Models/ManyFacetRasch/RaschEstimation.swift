@@ -13,7 +13,7 @@ struct RaschEstimation {
     let active = try ActiveResponses(model, keepsExtremeUnits: marginal)
     let map = ParameterMap(model, active, marginal: marginal)
     let comparable = NullSpace(model, active, mergeUnits: false)
-    let open = marginal ? NullSpace(model, active, mergeUnits: true) : comparable
+    let open = marginal ? NullSpace(model, active, mergeUnits: true, holdsUnits: options.grid != nil) : comparable
     let gauge = Gauge(model, active, map, open, leaving: options.leavesUncentred ?? model.unitFacet)
     var options = options
     // With unknown null directions a Cholesky factor would meet a zero pivot; conjugate gradients do not mind.
@@ -30,7 +30,7 @@ struct RaschEstimation {
     var fit: ManyFacetRaschFit
     if marginal {
       let posterior = ResponseMoments.posterior(
-        active, map, values, centres: values.measures[units], runs: runs, width: width)
+        active, map, values, centres: values.measures[units], grid: options.grid, runs: runs, width: width)
       values.measures[units] = posterior.means
       fit = ManyFacetRaschFit(
         model: model, method: method, account: found.account, logLikelihood: found.equations.logLikelihood, active: active, map: map,

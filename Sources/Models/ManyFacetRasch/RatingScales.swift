@@ -48,16 +48,22 @@ public struct RaschOptions: Sendable, Equatable {
   public var extremeCorrection: Double
   /// The facet whose mean is left to the data while the other facets' means are zero; the units when nil.
   public var leavesUncentred: Int?
+  /// Fixed, equally spaced quadrature points for marginal estimation in place of each unit's own, with the units' mean held at zero: what ConQuest and
+  /// TAM do (TAM: 21 points from −6 to 6). Only for comparison with them: such a grid is too coarse for units with many responses, too short for a
+  /// wide distribution.
+  public var grid: [Double]?
 
   public init(
     tolerance: Double = 1e-9, maximumSteps: Int = 100, denseLimit: Int = 3000, extremeCorrection: Double = 0.3,
-    leavesUncentred: Int? = nil
+    leavesUncentred: Int? = nil, grid: [Double]? = nil
   ) {
+    precondition(grid.map { $0.count > 1 } ?? true, "one point is no grid")
     self.tolerance = tolerance
     self.maximumSteps = maximumSteps
     self.denseLimit = denseLimit
     self.extremeCorrection = extremeCorrection
     self.leavesUncentred = leavesUncentred
+    self.grid = grid
   }
 }
 

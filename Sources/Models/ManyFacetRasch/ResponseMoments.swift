@@ -84,7 +84,8 @@ struct ResponseMoments: Sendable {
 
   /// Over the units' posteriors; also their means and standard deviations.
   static func posterior(
-    _ active: ActiveResponses, _ map: ParameterMap, _ values: RaschValues, centres: [Double], runs: [Range<Int>], width: Int
+    _ active: ActiveResponses, _ map: ParameterMap, _ values: RaschValues, centres: [Double], grid: [Double]?,
+    runs: [Range<Int>], width: Int
   ) -> (moments: ResponseMoments, means: [Double], deviations: [Double]) {
     let table = CategoryTable(values.cumulative, width: width)
     let parts = concurrently(runs.count) { run in
@@ -92,7 +93,7 @@ struct ResponseMoments: Sendable {
       var means: [Double] = []
       var deviations: [Double] = []
       var p = [Double](repeating: 0, count: width)
-      var posterior = UnitPosterior(active, map, values, table, coarse: false)
+      var posterior = UnitPosterior(active, map, values, table, coarse: false, grid: grid)
       for u in runs[run] {
         if active.unitStart[u] == active.unitStart[u + 1] {
           means.append(values.mean)

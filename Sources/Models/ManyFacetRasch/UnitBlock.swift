@@ -12,8 +12,8 @@ struct UnitBlock: Sendable {
   var information: [Double]
   /// The unit's measure (joint estimation) or the mode of its posterior (marginal).
   var centres: [Double]
-  /// By unit: Σ variance at its measure.
-  var unitInformation: [Double]
+  /// In marginal estimation: the posterior standard deviation by the curvature at the mode.
+  var unitSpreads: [Double]
 
   init(_ units: Range<Int>, _ map: ParameterMap) {
     self.units = units
@@ -25,7 +25,7 @@ struct UnitBlock: Sendable {
     }
     information = [Double](repeating: 0, count: squares)
     centres = [Double](repeating: 0, count: units.count)
-    unitInformation = centres
+    unitSpreads = centres
   }
 
   /// Runs of units of about equal work. They depend on the data only, so sums do not depend on the number of threads.
