@@ -34,9 +34,9 @@ public struct ManyFacetRaschModel: Sendable {
   public init(
     scores: [Int32], facets: [GroupingFactor], unitFacet: Int, scales: RatingScales = .shared, anchors: RaschAnchors = RaschAnchors()
   ) throws(RaschError) {
+    guard facets.count > 1, let lowest = scores.min(), let highest = scores.max() else { throw .nothingToFit }
     precondition(facets.indices.contains(unitFacet), "no such facet")
     if case .each(let facet) = scales { precondition(facets.indices.contains(facet), "no such facet") }
-    guard facets.count > 1, let lowest = scores.min(), let highest = scores.max() else { throw .nothingToFit }
     for facet in facets {
       if facet.codes.count != scores.count {
         throw .wrongLength(facet: facet.name, count: facet.codes.count, expected: scores.count)

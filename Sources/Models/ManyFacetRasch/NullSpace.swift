@@ -127,7 +127,8 @@ private struct Elimination {
         let e = range.map { Int(members[$0]) }.first { !isKnown[$0] }!
         var sum: [Int: Double] = [:]
         for m in range { for term in forms[Int(members[m])] { sum[term.constant, default: 0] -= term.coefficient } }
-        settle(e, sum.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { Term(constant: $0.key, coefficient: $0.value) }, &ready, &linked)
+        settle(
+          e, sum.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { Term(constant: $0.key, coefficient: $0.value) }, &ready, &linked)
       }
       // A response that already holds a known level keeps the number of constants small.
       var chosen: Int?

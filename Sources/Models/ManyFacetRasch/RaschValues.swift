@@ -42,7 +42,9 @@ struct RaschValues: Sendable {
   func with(_ vector: [Double], _ map: ParameterMap, width: Int) -> RaschValues {
     var result = self
     for (j, f) in map.keptFacets.enumerated() {
-      for (level, parameter) in map.facetParameter[j].enumerated() where parameter >= 0 { result.measures[f][level] = vector[Int(parameter)] }
+      for (level, parameter) in map.facetParameter[j].enumerated() where parameter >= 0 {
+        result.measures[f][level] = vector[Int(parameter)]
+      }
     }
     for g in map.scaleParameter.indices {
       for r in map.freeStart[g]..<map.freeStart[g + 1] {
