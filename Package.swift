@@ -21,7 +21,7 @@ let package = Package(
   products: [
     .library(
       name: "PlumblineKit",
-      targets: ["Wording", "Statistics", "Models", "Scores", "CampaignFile", "Simulation", "Detection", "Reporting"]),
+      targets: ["Wording", "Statistics", "Models", "Scores", "CampaignFile", "Simulation", "Detection", "Analysis", "Reporting"]),
     .executable(name: "plumbline", targets: ["plumbline"]),
   ],
   dependencies: [
@@ -44,11 +44,12 @@ let package = Package(
     library("CampaignFile", ["Scores", "Wording", .product(name: "Yams", package: "Yams")]),
     library("Simulation", ["Scores", "Statistics"]),
     library("Detection", ["Wording", "Scores", "Statistics", "Models", "Digest"]),
-    library("Reporting", ["Wording", "Scores", "Detection"]),
+    library("Analysis", ["Wording", "Scores", "Statistics", "Models"]),
+    library("Reporting", ["Wording", "Scores", "Detection", "Analysis"]),
     .executableTarget(
       name: "plumbline",
       dependencies: [
-        "Wording", "Scores", "CampaignFile", "Simulation", "Detection", "Reporting", "Digest", "LinearAlgebra", "CTerminal",
+        "Wording", "Scores", "CampaignFile", "Simulation", "Detection", "Analysis", "Reporting", "Digest", "LinearAlgebra", "CTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -62,7 +63,8 @@ let package = Package(
     tests(of: "CampaignFile", ["Scores"]),
     tests(of: "Simulation", ["Scores", "Statistics"]),
     tests(of: "Detection", ["Scores", "Simulation", "Statistics", "Models"]),
-    tests(of: "Reporting", ["Scores", "Detection"]),
+    tests(of: "Analysis", ["Scores", "Models"]),
+    tests(of: "Reporting", ["Scores", "Detection", "Analysis"]),
     .testTarget(name: "CommandLineTests", dependencies: ["plumbline", "Wording", "Detection"], swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Detection"], swiftSettings: strict),
   ],

@@ -1,4 +1,5 @@
 import Detection
+import Scores
 import Wording
 
 /// A report with one of everything, for the reporters to print.

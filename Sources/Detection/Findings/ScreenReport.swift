@@ -1,3 +1,4 @@
+public import Scores
 public import Wording
 
 /// Everything a screen found, tested, and could not judge: what the reporters print.
@@ -27,17 +28,6 @@ public struct ScreenReport: Sendable {
     self.findings = findings
     self.honestPart = honestPart
     self.calibration = calibration
-  }
-}
-
-/// A file that was read, and its SHA-256 in hexadecimal.
-public struct Input: Sendable, Equatable {
-  public var name: String
-  public var sha256: String
-
-  public init(name: String, sha256: String) {
-    self.name = name
-    self.sha256 = sha256
   }
 }
 

@@ -34,10 +34,10 @@ struct CSVWriter {
     }
   }
 
-  /// A cell that holds a number to six significant digits; empty for `nil`, NaN and infinities.
-  mutating func cell(_ number: Double?) {
+  /// A cell that holds a number to six significant digits, or as many as are asked for; empty for `nil`, NaN and infinities.
+  mutating func cell(_ number: Double?, digits: Int = 6) {
     separate()
-    if let number, let text = Significant.text(number, digits: 6) { bytes.append(contentsOf: text.utf8) }
+    if let number, let text = Significant.text(number, digits: digits) { bytes.append(contentsOf: text.utf8) }
   }
 
   mutating func endRecord() {

@@ -65,6 +65,10 @@ struct ChunkSource: Sendable {
         if buffer.isEmpty { return nil }
         return finish(Chunk(index: nextIndex, bytes: buffer, isLast: true))
       }
+      // No text: whoever asked will see so, and need not wait for the end of a line that may never come.
+      if nextIndex == 0, transcoder == nil, ChunkSource.count(0, in: buffer.prefix(1 << 16)) > 0 {
+        return finish(Chunk(index: nextIndex, bytes: buffer))
+      }
       if nextIndex == 0 && scanned == 0 { usesCarriageReturns = !buffer.contains(0x0A) && buffer.contains(0x0D) }
       if oversized == nil && scanned == 0 && !ChunkSource.holdsQuote(buffer) {
         border = lastLineEnd(buffer)
@@ -83,6 +87,8 @@ struct ChunkSource: Sendable {
       }
       if buffer.count > recordLimit || oversized != nil {
         if oversized == nil { oversized = Chunk(index: nextIndex, bytes: Array(buffer.prefix(256)), isOversized: true, limit: recordLimit) }
+        // Without a header nothing behind it can be read; a device of zeros has no end.
+        if nextIndex == 0, let oversized { return finish(oversized) }
         oversized?.skippedLines += ChunkSource.lineEnds(buffer[...])
         buffer.removeAll(keepingCapacity: true)
         scanned = 0

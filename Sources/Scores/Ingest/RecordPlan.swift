@@ -66,4 +66,11 @@ struct RecordPlan: Sendable {
   func column(_ index: Int) -> ScoreProblem.Column {
     ScoreProblem.Column(number: index + 1, header: index < headers.count ? headers[index] : "")
   }
+
+  /// The text of some bytes of the file, for messages: its first 512 bytes.
+  func string(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> String {
+    var bytes: [UInt8] = []
+    for i in start..<min(end, start + 512) { bytes.append(text[i]) }
+    return encoding.decode(bytes[...]) ?? TextEncoding.gb18030.decode(bytes[...]) ?? String(decoding: bytes, as: UTF8.self)
+  }
 }

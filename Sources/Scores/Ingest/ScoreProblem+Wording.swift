@@ -34,6 +34,9 @@ extension ScoreProblem {
       return Text(
         "there is no column \(quoted) for the \(role.term.en); the headers are: \(list(headers))",
         zh: "没有\(quoted)这一列可作“\(role.term.zh)”；表头有：\(list(headers))")
+    case .noSuchColumn(let headers):
+      return Text(
+        "there is no single column \(quoted); the headers are: \(list(headers))", zh: "没有\(quoted)这一列，或有几列同名；表头有：\(list(headers))")
     case .columnUsedTwice(let role, let other):
       return Text(
         "the column is named both as \(role.term.en) and as \(other.term.en)", zh: "这一列既被指定为“\(role.term.zh)”，又被指定为“\(other.term.zh)”")
@@ -95,6 +98,8 @@ extension ScoreProblem {
     case .duplicateHeader:
       return Text(
         "Rename one of them, or name the column by its number: --column ROLE=NUMBER.", zh: "请改名，或用列号指定：--column 角色=列号。")
+    case .noSuchColumn:
+      return Text("Write a header as it stands in the file, or the column's number.", zh: "请照文件中的表头书写，或写列号。")
     case .columnUsedTwice:
       return Text("Name another column for one of them.", zh: "请为其中之一另指定一列。")
     case .ambiguousLayout:
@@ -162,7 +167,10 @@ extension ScoreReadingError {
       let place = problem.place(language)
       let stop = language == .en ? "." : "。"
       let colon = language == .en ? ": " : "："
-      return source + colon + (place.isEmpty ? "" : place + colon) + problem.message(language) + stop
+      var message = problem.message(language)
+      // What is written there, where the sentence does not quote it itself.
+      if let text = problem.text, !text.isEmpty, !message.contains(text) { message += language == .en ? ": “\(text)”" : "：“\(text)”" }
+      return source + colon + (place.isEmpty ? "" : place + colon) + message + stop
         + (language == .en ? " " : "") + problem.remedy(language)
     }
     if total > problems.count {

@@ -26,6 +26,8 @@ public struct ScoreProblem: Sendable, Equatable {
     case ambiguousColumn(role: ColumnRole, headers: [String])
     case duplicateHeader(other: Int)
     case unknownColumn(role: ColumnRole, headers: [String])
+    /// A column that a model asks for, or that two headers could be.
+    case noSuchColumn(headers: [String])
     case columnUsedTwice(role: ColumnRole, other: ColumnRole)
     case ambiguousLayout(headers: [String])
     case notNumericColumn

@@ -17,29 +17,10 @@ public enum ScoreReader {
     func failure(_ problems: [ScoreProblem], total: Int? = nil) -> ScoreReadingError {
       ScoreReadingError(source: source.name, problems: problems, total: total)
     }
-    var chunks = ChunkSource(try ByteStream(source, onChunk: options.onChunk), options: options)
-    let head: Chunk?
-    do { head = try chunks.next() } catch { throw failure([ScoreProblem(.unreadable(reason: error.reason))]) }
-    guard var first = head, !first.bytes.allSatisfy({ $0 <= 0x20 && $0 != 0 }) else { throw failure([ScoreProblem(.empty)]) }
-    if let kind = foreign(first.bytes) { throw failure([ScoreProblem(kind)]) }
-    if first.isOversized { throw failure([ScoreProblem(.recordTooLong(limit: options.recordLimit), line: 1)]) }
-    let separator = options.separator.flatMap(\.asciiValue)
-    let known = chunks.encoding == .gb18030 ? TextEncoding.gb18030 : (chunks.encoding == nil ? nil : .utf8)
-    guard
-      let reading = separator.map({ HeaderReading(first.bytes, separator: $0, encoding: known) })
-        ?? HeaderReading.detect(first.bytes, encoding: known)
-    else { throw failure([ScoreProblem(.empty)]) }
-    if let long = reading.headers.firstIndex(where: { $0.utf8.count > RecordPlan.fieldLimit }) {
-      let column = ScoreProblem.Column(number: long + 1, header: visible(reading.headers[long], limit: 30))
-      let kind = ScoreProblem.Kind.fieldTooLong(bytes: reading.headers[long].utf8.count, limit: RecordPlan.fieldLimit)
-      throw failure([ScoreProblem(kind, line: 1, column: column, text: visible(reading.headers[long]))])
-    }
+    let (chunks, first, reading) = try FileOpening.open(source, options: options)
     var matcher = ColumnMatcher(reading, options: options, line: max(reading.lines, 1))
     let plan = matcher.plan()
     guard matcher.problems.isEmpty else { throw failure(matcher.problems) }
-    first.start = reading.start
-    chunks.separator = reading.separator
-
     let shared = SharedReading(chunks, plan: plan, options: options)
     do {
       try shared.run(first: first)
@@ -62,12 +43,6 @@ public enum ScoreReader {
     return ScoreReading(
       table: table, missing: assembly.missing, missingCount: assembly.missingCount, columns: matcher.columns, layout: plan.layout,
       encoding: fileEncoding ?? assembly.encoding, separator: Character(Unicode.Scalar(reading.separator)), notes: matcher.notes)
-  }
-
-  /// What a file is that is no text at all.
-  private static func foreign(_ bytes: [UInt8]) -> ScoreProblem.Kind? {
-    if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return .workbook }
-    return ChunkSource.count(0, in: bytes.prefix(1 << 16)) > 0 ? .binary : nil
   }
 }
 

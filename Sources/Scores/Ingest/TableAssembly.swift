@@ -43,33 +43,7 @@ struct TableAssembly {
       self.blocks[k].problems = []
       self.blocks[k].missing = []
     }
-    if forced == nil && encoding == .utf8 { encoding = seenEncoding() }
-  }
-
-  /// UTF-8, or GB18030 when that is what the names are.
-  ///
-  /// A name in GB18030 is now and then valid UTF-8 by chance (about one two-character name in fifty); Chinese UTF-8 text is nearly always
-  /// valid GB18030 too. So the file is GB18030 when most of its names beyond ASCII are not UTF-8, and all of those are GB18030.
-  private func seenEncoding() -> TextEncoding {
-    if plan.headers.contains(where: { !$0.utf8.allSatisfy { $0 < 0x80 } }) { return .utf8 }
-    var valid = 0
-    var invalid = 0
-    for parser in parsers {
-      for interner in parser.fileInterners {
-        for code in 0..<interner.count {
-          let name = interner.name(code)
-          if name.allSatisfy({ $0 < 0x80 }) { continue }
-          if TextEncoding.utf8.decode(name) != nil {
-            valid += 1
-          } else if TextEncoding.gb18030.decode(name) != nil {
-            invalid += 1
-          } else {
-            return .utf8
-          }
-        }
-      }
-    }
-    return invalid > valid ? .gb18030 : .utf8
+    if forced == nil && encoding == .utf8 { encoding = .seen(in: self.parsers.flatMap(\.fileInterners), headers: plan.headers) }
   }
 
   /// The table; nil when there are problems, which are then in `problems`.

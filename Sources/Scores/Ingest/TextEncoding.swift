@@ -38,6 +38,30 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     return nil
   }
 
+  /// UTF-8, or GB18030 when that is what the names in a file are.
+  ///
+  /// A name in GB18030 is now and then valid UTF-8 by chance (about one two-character name in fifty); Chinese UTF-8 text is nearly always
+  /// valid GB18030 too. So the file is GB18030 when most of its names beyond ASCII are not UTF-8, and all of those are GB18030.
+  static func seen(in interners: [Interner], headers: [String]) -> TextEncoding {
+    if headers.contains(where: { !$0.utf8.allSatisfy { $0 < 0x80 } }) { return .utf8 }
+    var valid = 0
+    var invalid = 0
+    for interner in interners {
+      for code in 0..<interner.count {
+        let name = interner.name(code)
+        if name.allSatisfy({ $0 < 0x80 }) { continue }
+        if TextEncoding.utf8.decode(name) != nil {
+          valid += 1
+        } else if TextEncoding.gb18030.decode(name) != nil {
+          invalid += 1
+        } else {
+          return .utf8
+        }
+      }
+    }
+    return invalid > valid ? .gb18030 : .utf8
+  }
+
   /// The text of bytes in UTF-8 or GB18030, or nil when they are not valid.
   func decode(_ bytes: ArraySlice<UInt8>) -> String? {
     switch self {

@@ -75,7 +75,7 @@ struct InputRequest {
     }
   }
 
-  private static func separator(_ typed: String?, _ problems: inout Problems) -> Character? {
+  static func separator(_ typed: String?, _ problems: inout Problems) -> Character? {
     guard let typed else { return nil }
     let names: [String: Character] = ["comma": ",", "tab": "\t", "\\t": "\t", "semicolon": ";", "bar": "|", "pipe": "|"]
     if let character = names[typed] { return character }
@@ -90,7 +90,7 @@ struct InputRequest {
     return nil
   }
 
-  private static func encoding(_ typed: String?, _ problems: inout Problems) -> TextEncoding? {
+  static func encoding(_ typed: String?, _ problems: inout Problems) -> TextEncoding? {
     switch typed?.lowercased() {
     case nil: return nil
     case "utf-8", "utf8": return .utf8

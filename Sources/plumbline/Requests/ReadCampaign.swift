@@ -60,7 +60,7 @@ struct ReadCampaign {
   }
 
   /// How the file was understood, and which records hold no score.
-  private static func remarks(_ reading: ScoreReading, source: String, _ language: Language) -> [String] {
+  static func remarks(_ reading: ScoreReading, source: String, _ language: Language) -> [String] {
     var lines = reading.notes.map { "\(source)\(language == .en ? ": " : "：")\($0(language))" }
     guard reading.missingCount > 0 else { return lines }
     let listed = reading.missing.prefix(10).map { missing in

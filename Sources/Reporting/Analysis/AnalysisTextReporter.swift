@@ -1,0 +1,97 @@
+public import Analysis
+public import Wording
+
+/// An analysis for a person at a terminal: facts in two columns, tables lined up, wide characters counted as two columns.
+public struct AnalysisTextReporter: Sendable {
+  public var language: Language
+  public var width: Int
+  public var colour: Bool
+
+  public init(language: Language = .en, width: Int = 80, colour: Bool = false) {
+    self.language = language
+    self.width = max(width, 40)
+    self.colour = colour
+  }
+
+  public func text(of report: AnalysisReport) -> String {
+    let style = Style(colour: colour)
+    var text = style.bold(report.title(language)) + "\n"
+    for part in report.parts {
+      text += "\n"
+      switch part {
+      case .facts(let facts): text += self.facts(facts, style)
+      case .table(let table): text += self.table(table, style)
+      case .remarks(let remarks):
+        for remark in remarks { text += paragraph(remark(language)) }
+      case .picture(let picture):
+        text += style.bold(picture.title(language)) + "\n"
+        for line in picture.lines { text += VisibleText.of(line(language)) + "\n" }
+      }
+    }
+    return text
+  }
+
+  private func paragraph(_ words: String) -> String {
+    Wrapping.lines(VisibleText.of(words), width: min(width, 100)).map { $0 + "\n" }.joined()
+  }
+
+  private func facts(_ facts: AnalysisFacts, _ style: Style) -> String {
+    var text = style.bold(facts.title(language)) + "\n"
+    let labels = facts.facts.map { $0.label(language) }
+    let column = (labels.map { DisplayWidth.of($0) }.max() ?? 0) + 2
+    for (label, fact) in zip(labels, facts.facts) {
+      let value = AnalysisFigures.text(fact.value, fact.format, language)
+      let lines = Wrapping.lines(value, width: max(20, min(width, 100) - column - 2))
+      for (i, line) in lines.enumerated() {
+        text += "  " + (i == 0 ? label + blanks(column - DisplayWidth.of(label)) : blanks(column)) + line + "\n"
+      }
+    }
+    return text
+  }
+
+  private func table(_ table: AnalysisTable, _ style: Style) -> String {
+    let shown = table.rows.prefix(table.shownRows)
+    var cells: [[String]] = [table.columns.map { $0.header(language) }]
+    for row in shown { cells.append(zip(row, table.columns).map { AnalysisFigures.text($0, $1.format, language) }) }
+    let numeric = table.columns.indices.map { AnalysisFigures.isNumeric(table, column: $0) }
+    var widths = table.columns.indices.map { column in cells.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+    // What does not fit is taken from the widest column of words, down to what still tells names apart.
+    while widths.reduce(0, { $0 + $1 + 2 }) > width,
+      let widest = widths.indices.filter({ !numeric[$0] && widths[$0] > 16 }).max(by: { widths[$0] < widths[$1] })
+    {
+      widths[widest] -= 1
+    }
+    var text = style.bold(table.title(language)) + "\n"
+    for (i, row) in cells.enumerated() {
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        let fitted = Self.fit(cell, widths[column])
+        let padding = blanks(widths[column] - DisplayWidth.of(fitted))
+        line += "  " + (numeric[column] ? padding + fitted : fitted + padding)
+      }
+      while line.last == " " { line.removeLast() }
+      text += (i == 0 ? style.dim(line) : line) + "\n"
+    }
+    if table.rows.count > shown.count {
+      let hidden = Figures.count(table.rows.count - shown.count)
+      text += "  " + Text("… and \(hidden) more", zh: "……另有 \(hidden) 行")(language) + "\n"
+    }
+    if let note = table.note { text += paragraph(note(language)) }
+    return text
+  }
+
+  private static func fit(_ cell: String, _ columns: Int) -> String {
+    guard DisplayWidth.of(cell) > columns else { return cell }
+    var kept = ""
+    var used = 0
+    for character in cell {
+      let next = DisplayWidth.of(character)
+      if used + next > columns - 1 { break }
+      kept.append(character)
+      used += next
+    }
+    return kept + "…"
+  }
+
+  private func blanks(_ n: Int) -> String { String(repeating: " ", count: max(0, n)) }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// What was typed about the table of an analysis and what to print of it.
+struct AnalysisArguments: ParsableArguments {
+  @Option(
+    help: help(
+      "The separator: comma, tab, semicolon, bar or a single character. Seen from the header otherwise.",
+      zh: "分隔符：comma、tab、semicolon、bar 或单个字符；不写则按表头判断。", "name"))
+  var delimiter: String?
+  @Option(help: help("The encoding: utf-8, utf-16, gb18030. Seen from the file otherwise.", zh: "编码：utf-8、utf-16、gb18030；不写则自动识别。", "name"))
+  var encoding: String?
+  @Flag(
+    inversion: .prefixedNo,
+    help: help("Numbers have a decimal comma (assumed where the separator is a semicolon).", zh: "小数点写作逗号（分隔符为分号时默认如此）。"))
+  var decimalComma: Bool?
+  @Option(
+    help: help(
+      "table (everything, for people), json (everything, for programs) or csv (one table).",
+      zh: "table（全部结果，便于阅读）、json（全部结果，供程序读取）或 csv（一张表）。",
+      "format"),
+    completion: .list(["table", "json", "csv"]))
+  var format: String?
+  @Option(
+    help: help(
+      "The table to write with --format csv; a wrong name lists those there are.", zh: "--format csv 时写出哪一张表；写错会列出可用的表名。", "id"))
+  var table: String?
+  @Option(
+    help: help("Write the result there instead of to standard output.", zh: "将结果写入文件，而不是标准输出。", "path"), completion: .file())
+  var output: String?
+  @Option(help: help("Threads to use; no result depends on it.", zh: "线程数；结果与之无关。", "number"))
+  var threads: String?
+  @OptionGroup var display: DisplayArguments
+}
