@@ -33,6 +33,12 @@ extension ManyFacetRaschFit {
     }
   }
 
+  /// The score expected at θ − Σ δ = `eta` on a scale; NaN on a scale without two categories in use.
+  public func expectedScore(at eta: Double, scale: Int) -> Double {
+    guard active.lowest[scale] < active.highest[scale] else { return .nan }
+    return Double(model.lowest) + CategoryTable(values.cumulative, width: model.steps + 1).moments(eta, scale).mean
+  }
+
   /// Responses, total and mean score of each level, extreme ones included.
   public func observedScores(of facet: Int) -> [(count: Int, total: Int, mean: Double)] {
     var count = [Int](repeating: 0, count: model.facets[facet].levels)
