@@ -32,6 +32,6 @@ struct RootCommand: ParsableCommand {
           退出码：0 没有达到 --fail-on 的疑点；1 有；2 输入或命令有误。
           """),
       version: Version.text,
-      subcommands: [ScreenCommand.self, CheckCommand.self, RulesCommand.self, SimulateCommand.self])
+      subcommands: [ScreenCommand.self, CheckCommand.self, RulesCommand.self, SimulateCommand.self, RaschCommand.self])
   }
 }

@@ -1,6 +1,6 @@
 public import Models
-public import Scores
-public import Wording
+import Scores
+import Wording
 
 /// The report of a many-facet Rasch model: the tables that users of this field know.
 public struct RaschAnalysis: Sendable {
