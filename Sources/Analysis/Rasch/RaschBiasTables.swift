@@ -35,7 +35,7 @@ extension RaschAnalysis {
       columns: [
         .init(a.id, a.label), .init(b.id, b.label), .init("count", Text("n", zh: "评分数")),
         .init("observed", Text("Observed", zh: "观测总分"), .significant(5)), .init("expected", Text("Expected", zh: "期望总分"), .fixed(2)),
-        .init("excess", Text("A score", zh: "每分差"), .fixed(2)), .init("size", Text("Size", zh: "大小"), .fixed(2)),
+        .init("excess", Text("Per score", zh: "平均差"), .fixed(2)), .init("size", Text("Size", zh: "大小"), .fixed(2)),
         .init("standardError", Text("SE", zh: "标准误"), .fixed(2)), .init("t", Text("t", zh: "t"), .fixed(2)),
         .init("degrees", Text("df", zh: "自由度")), .init("p", Text("p", zh: "p"), .probability),
         .init("q", Text("q", zh: "q"), .probability),
@@ -43,8 +43,7 @@ extension RaschAnalysis {
       note: Text(
         "Size in logits, positive: more points than the measures explain. q is p corrected for the number of terms; |t| ≥ 2 without it flags one "
           + "honest pair in twenty.",
-        zh: "大小以 logit 计，为正表示得分高于测度所能解释。q 为按项数校正后的 p；只看 |t| ≥ 2，每二十对公正的搭配就会误报一对。"),
-      shownRows: 20)
+        zh: "大小以 logit 计，为正表示得分高于测度所能解释。q 为按项数校正后的 p；只看 |t| ≥ 2，每二十对公正的搭配就会误报一对。"))
   }
 
   private func contrasts(_ contrasts: [BiasContrast], _ a: RaschFacet, _ b: RaschFacet, _ pair: Text) -> AnalysisTable {
@@ -65,7 +64,6 @@ extension RaschAnalysis {
         .init("p", Text("p", zh: "p"), .probability), .init("q", Text("q", zh: "q"), .probability),
       ], rows: rows,
       note: Text(
-        "The measure of the same \(b.label.en) as two levels of \(a.label.en) see it.", zh: "同一\(b.label.zh)在两个\(a.label.zh)眼中的测度。"),
-      shownRows: 20)
+        "The measure of the same \(b.label.en) as two levels of \(a.label.en) see it.", zh: "同一\(b.label.zh)在两个\(a.label.zh)眼中的测度。"))
   }
 }

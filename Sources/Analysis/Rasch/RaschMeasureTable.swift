@@ -45,7 +45,8 @@ extension RaschAnalysis {
     let direction = facets[facet].direction
     return AnalysisTable(
       id: "measures-\(facets[facet].id)",
-      title: Text("Measures: \(facets[facet].label.en) (logits, \(direction.en))", zh: "测度：\(facets[facet].label.zh)（logit，\(direction.zh)）"),
+      title: Text(
+        "Measures: \(facets[facet].label.en) (logits, \(direction.en))", zh: "测度：\(facets[facet].label.zh)（logit，\(direction.zh)）"),
       columns: columns, rows: rows)
   }
 

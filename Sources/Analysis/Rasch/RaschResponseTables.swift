@@ -84,7 +84,8 @@ extension RaschAnalysis {
     }
     let threshold = NumberText.shortest(unexpected)
     return AnalysisTable(
-      id: "unexpected", title: Text("Unexpected scores: \(rows.count) with |z| ≥ \(threshold)", zh: "意外得分：|z| ≥ \(threshold) 的 \(rows.count) 个"),
+      id: "unexpected",
+      title: Text("Unexpected scores: \(rows.count) with |z| ≥ \(threshold)", zh: "意外得分：|z| ≥ \(threshold) 的 \(rows.count) 个"),
       columns: columns, rows: rows, shownRows: 20)
   }
 }

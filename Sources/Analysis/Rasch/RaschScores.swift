@@ -43,7 +43,8 @@ public struct RaschScoresError: Error, Equatable, Sendable {
     return Text(
       "line \(line): the score \(text) is not a whole number. The Rasch model is for categories such as 1 to 7: say --round-to STEP to group scores into "
         + "steps (--round-to 10 makes ten categories of 0 to 100), or take the linear model, `plumbline model`.",
-      zh: "第 \(line) 行：得分 \(text) 不是整数。Rasch 模型用于 1 至 7 之类的等级分：可用 --round-to 步长 将得分归并成等级（--round-to 10 把 0 至 100 归为约十级），或改用线性模型 `plumbline model`。"
+      zh:
+        "第 \(line) 行：得分 \(text) 不是整数。Rasch 模型用于 1 至 7 之类的等级分：可用 --round-to 步长 将得分归并成等级（--round-to 10 把 0 至 100 归为约十级），或改用线性模型 `plumbline model`。"
     )
   }
 }
@@ -82,7 +83,8 @@ extension RaschError {
       Text(
         "the estimation did not settle in \(account.steps) steps (last step \(NumberText.significant(account.lastStep, digits: 2)) logits). Often some "
           + "scores separate the others perfectly: look at facets with few scores, take --method mml, or fewer scales (--model rating-scale).",
-        zh: "估计经 \(account.steps) 步仍未稳定（末步 \(NumberText.significant(account.lastStep, digits: 2)) 个 logit）。常见原因是部分评分完全分离：请查看评分很少的方面，或用 --method mml，或减少量尺（--model rating-scale）。"
+        zh:
+          "估计经 \(account.steps) 步仍未稳定（末步 \(NumberText.significant(account.lastStep, digits: 2)) 个 logit）。常见原因是部分评分完全分离：请查看评分很少的方面，或用 --method mml，或减少量尺（--model rating-scale）。"
       )
     }
   }

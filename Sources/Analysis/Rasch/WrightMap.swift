@@ -20,12 +20,12 @@ struct WrightMap {
     let top = Int((high / step).rounded())
     let bottom = Int((low / step).rounded())
     let columns = facets.map { column($0, step: step, rows: (bottom...top)) }
+    let scale = expectedScores(step: step, rows: bottom...top)
     var lines = [
       Text(
-        line("", facets.map { ($0 == fit.model.unitFacet ? "+" : "-") + analysis.facets[$0].label.en }, "score"),
-        zh: line("", facets.map { ($0 == fit.model.unitFacet ? "+" : "-") + analysis.facets[$0].label.zh }, "得分"))
+        line("", facets.map { ($0 == fit.model.unitFacet ? "+" : "-") + analysis.facets[$0].label.en }, scale == nil ? nil : "score"),
+        zh: line("", facets.map { ($0 == fit.model.unitFacet ? "+" : "-") + analysis.facets[$0].label.zh }, scale == nil ? nil : "得分"))
     ]
-    let scale = expectedScores(step: step, rows: bottom...top)
     for (i, row) in (bottom...top).reversed().enumerated() {
       let ruler = NumberText.fixed(Double(row) * step, decimals: step < 0.25 || step == 0.5 ? 1 : step == 0.25 ? 2 : 0)
       let text = line(ruler, columns.map { $0.cells[i] }, scale.map { $0[i] })
@@ -74,9 +74,11 @@ struct WrightMap {
   /// Columns of a terminal: characters from CJK and full-width blocks take two.
   static func width(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { sum, scalar in
-      sum + ((0x1100...0x115F).contains(scalar.value) || (0x2E80...0xA4CF).contains(scalar.value) || (0xAC00...0xD7A3).contains(scalar.value)
-        || (0xF900...0xFAFF).contains(scalar.value) || (0xFE30...0xFE4F).contains(scalar.value) || (0xFF00...0xFF60).contains(scalar.value)
-        || (0x20000...0x3FFFD).contains(scalar.value) ? 2 : 1)
+      sum
+        + ((0x1100...0x115F).contains(scalar.value) || (0x2E80...0xA4CF).contains(scalar.value) || (0xAC00...0xD7A3).contains(scalar.value)
+          || (0xF900...0xFAFF).contains(scalar.value) || (0xFE30...0xFE4F).contains(scalar.value)
+          || (0xFF00...0xFF60).contains(scalar.value)
+          || (0x20000...0x3FFFD).contains(scalar.value) ? 2 : 1)
     }
   }
 

@@ -41,6 +41,7 @@ struct NewtonSearch {
     for step in 1...options.maximumSteps {
       guard let direction = equations.step(null: null, tolerance: 1e-7) else {
         if marginal, !completeOnly {
+          try refuseVanishingVariance(values, equations)
           completeOnly = true
           equations = evaluate(values, centres: equations.centres, coarse: coarse, completeOnly: true)
           continue
@@ -75,13 +76,27 @@ struct NewtonSearch {
       guard let accepted else { throw .notConverged(account(step, last, equations, converged: false)) }
       (values, equations, vector) = accepted
       completeOnly = false
-      if marginal, values.logDeviation < -7 { throw .noUnitVariance }
+      if marginal, values.logDeviation < NewtonSearch.smallestLogDeviation { throw .noUnitVariance }
       if !coarse, last <= options.tolerance {
         return Result(values: values, equations: equations, account: account(step, last, equations, converged: true))
       }
     }
     throw .notConverged(account(options.maximumSteps, last, equations, converged: false))
   }
+
+  /// Where the observed information is not positive the search may be on its way to a variance of zero, which it would take for ever to reach.
+  private mutating func refuseVanishingVariance(_ values: RaschValues, _ equations: NormalEquations) throws(RaschError) {
+    var without = values
+    without.logDeviation = NewtonSearch.smallestLogDeviation
+    let points = held
+    held = nil
+    let limit = evaluate(without, centres: equations.centres.map { _ in values.mean }, coarse: true, completeOnly: true)
+    held = points
+    if limit.logLikelihood >= equations.logLikelihood { throw .noUnitVariance }
+  }
+
+  /// A standard deviation below a thousandth of a logit is none.
+  private static let smallestLogDeviation = -7.0
 
   private mutating func evaluate(_ values: RaschValues, centres: [Double], coarse: Bool, completeOnly: Bool) -> NormalEquations {
     evaluations += 1
@@ -91,10 +106,14 @@ struct NewtonSearch {
       let evaluation = MarginalEvaluation(
         active: active, map: map, values: values, table: table, coarse: coarse, completeOnly: completeOnly, held: held,
         grid: options.grid)
-      return NormalEquations(map, units: units, runs: runs, denseLimit: options.denseLimit) { evaluation.block($0, centres: centres) }
+      return NormalEquations(map, units: units, runs: runs, denseLimit: options.denseLimit, threads: options.threads) {
+        evaluation.block($0, centres: centres)
+      }
     }
     let evaluation = JointEvaluation(active: active, map: map, values: values, table: table, unitFacet: model.unitFacet)
-    return NormalEquations(map, units: units, runs: runs, denseLimit: options.denseLimit) { evaluation.block($0, centres: centres) }
+    return NormalEquations(map, units: units, runs: runs, denseLimit: options.denseLimit, threads: options.threads) {
+      evaluation.block($0, centres: centres)
+    }
   }
 
   /// The log odds of a unit's points given and lost.

@@ -15,11 +15,14 @@ struct NormalEquations: Sendable {
   private var blocks: [UnitBlock] = []
   private(set) var diagonal: [Double]
   let isDense: Bool
+  private let threads: Int
 
   init(
-    _ map: ParameterMap, units: Int, runs: [Range<Int>], denseLimit: Int, evaluate: @Sendable (Range<Int>) -> UnitBlock
+    _ map: ParameterMap, units: Int, runs: [Range<Int>], denseLimit: Int, threads: Int,
+    evaluate: @Sendable (Range<Int>) -> UnitBlock
   ) {
     self.map = map
+    self.threads = threads
     let p = map.count
     isDense = p <= denseLimit
     gradient = [Double](repeating: 0, count: p)
@@ -31,7 +34,7 @@ struct NormalEquations: Sendable {
     let wave = 32
     for begin in stride(from: 0, to: runs.count, by: wave) {
       let end = min(begin + wave, runs.count)
-      let results = concurrently(end - begin) { evaluate(runs[begin + $0]) }
+      let results = concurrently(end - begin, threads: threads) { evaluate(runs[begin + $0]) }
       for block in results { add(block) }
       if !isDense { blocks += results }
     }
@@ -113,7 +116,7 @@ struct NormalEquations: Sendable {
       for i in v.indices { overlap += n[i] * v[i] }
       for i in v.indices { result[i] += weight * overlap * n[i] }
     }
-    let parts = concurrently((blocks.count + wave - 1) / wave) { part in
+    let parts = concurrently((blocks.count + wave - 1) / wave, threads: threads) { part in
       var products: [Double] = []
       for block in blocks[(part * wave)..<min((part + 1) * wave, blocks.count)] { multiply(block, v, &products) }
       return products

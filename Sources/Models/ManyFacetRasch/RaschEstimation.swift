@@ -30,7 +30,8 @@ struct RaschEstimation {
     var fit: ManyFacetRaschFit
     if marginal {
       let posterior = ResponseMoments.posterior(
-        active, map, values, centres: values.measures[units], grid: options.grid, runs: runs, width: width)
+        active, map, values, centres: values.measures[units], grid: options.grid, runs: runs, width: width,
+        threads: options.threads)
       values.measures[units] = posterior.means
       fit = ManyFacetRaschFit(
         model: model, method: method, account: found.account, logLikelihood: found.equations.logLikelihood, active: active, map: map,
@@ -40,7 +41,7 @@ struct RaschEstimation {
     } else {
       var logLikelihood = found.equations.logLikelihood
       if case .joint(.lengthFactor) = method { logLikelihood = shorten(&values, active, map) }
-      let moments = ResponseMoments.plugIn(active, map, values, unitFacet: units, runs: runs, width: width)
+      let moments = ResponseMoments.plugIn(active, map, values, unitFacet: units, runs: runs, width: width, threads: options.threads)
       fit = ManyFacetRaschFit(
         model: model, method: method, account: found.account, logLikelihood: logLikelihood, active: active, map: map, values: values,
         moments: moments, comparable: comparable)
@@ -61,7 +62,7 @@ struct RaschEstimation {
     let table = CategoryTable(values.cumulative, width: width)
     let evaluation = JointEvaluation(active: active, map: map, values: values, table: table, unitFacet: units)
     let centres = values.measures[units]
-    let equations = NormalEquations(map, units: centres.count, runs: UnitBlock.runs(active, map), denseLimit: 0) {
+    let equations = NormalEquations(map, units: centres.count, runs: UnitBlock.runs(active, map), denseLimit: 0, threads: options.threads) {
       evaluation.block($0, centres: centres)
     }
     for u in centres.indices where active.status[units][u] == .estimated { values.measures[units][u] = equations.centres[u] }

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Which responses share one set of thresholds.
 public enum RatingScales: Sendable, Equatable {
   /// One rating scale for all (Andrich 1978).
@@ -52,10 +54,12 @@ public struct RaschOptions: Sendable, Equatable {
   /// TAM do (TAM: 21 points from −6 to 6). Only for comparison with them: such a grid is too coarse for units with many responses, too short for a
   /// wide distribution.
   public var grid: [Double]?
+  /// At most so many threads; no result depends on it.
+  public var threads: Int
 
   public init(
     tolerance: Double = 1e-9, maximumSteps: Int = 100, denseLimit: Int = 3000, extremeCorrection: Double = 0.3,
-    leavesUncentred: Int? = nil, grid: [Double]? = nil
+    leavesUncentred: Int? = nil, grid: [Double]? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) {
     precondition(grid.map { $0.count > 1 } ?? true, "one point is no grid")
     self.tolerance = tolerance
@@ -64,6 +68,7 @@ public struct RaschOptions: Sendable, Equatable {
     self.extremeCorrection = extremeCorrection
     self.leavesUncentred = leavesUncentred
     self.grid = grid
+    self.threads = threads
   }
 }
 

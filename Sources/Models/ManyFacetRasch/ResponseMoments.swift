@@ -44,10 +44,10 @@ struct ResponseMoments: Sendable {
 
   /// At the point estimates.
   static func plugIn(
-    _ active: ActiveResponses, _ map: ParameterMap, _ values: RaschValues, unitFacet: Int, runs: [Range<Int>], width: Int
+    _ active: ActiveResponses, _ map: ParameterMap, _ values: RaschValues, unitFacet: Int, runs: [Range<Int>], width: Int, threads: Int
   ) -> ResponseMoments {
     let table = CategoryTable(values.cumulative, width: width)
-    let parts = concurrently(runs.count) { run in
+    let parts = concurrently(runs.count, threads: threads) { run in
       var part = ResponseMoments()
       var p = [Double](repeating: 0, count: width)
       for u in runs[run] {
@@ -85,10 +85,10 @@ struct ResponseMoments: Sendable {
   /// Over the units' posteriors; also their means and standard deviations.
   static func posterior(
     _ active: ActiveResponses, _ map: ParameterMap, _ values: RaschValues, centres: [Double], grid: [Double]?,
-    runs: [Range<Int>], width: Int
+    runs: [Range<Int>], width: Int, threads: Int
   ) -> (moments: ResponseMoments, means: [Double], deviations: [Double]) {
     let table = CategoryTable(values.cumulative, width: width)
-    let parts = concurrently(runs.count) { run in
+    let parts = concurrently(runs.count, threads: threads) { run in
       var part = ResponseMoments()
       var means: [Double] = []
       var deviations: [Double] = []

@@ -47,13 +47,19 @@ struct UnitBlock: Sendable {
   }
 }
 
-/// Results of independent pieces of work, in order.
-func concurrently<T: Sendable>(_ count: Int, _ work: @Sendable (Int) -> T) -> [T] {
-  if count == 1 { return [work(0)] }
+/// Results of independent pieces of work, in order, on at most so many threads.
+func concurrently<T: Sendable>(_ count: Int, threads: Int, _ work: @Sendable (Int) -> T) -> [T] {
+  let workers = min(threads, count)
+  if workers <= 1 { return (0..<count).map(work) }
   let results = Mutex([T?](repeating: nil, count: count))
-  DispatchQueue.concurrentPerform(iterations: count) { i in
-    let result = work(i)
-    results.withLock { $0[i] = result }
+  let next = Atomic(0)
+  DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    while true {
+      let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      if i >= count { return }
+      let result = work(i)
+      results.withLock { $0[i] = result }
+    }
   }
   return results.withLock { $0.compactMap { $0 } }
 }

@@ -58,7 +58,8 @@ struct RaschReading {
     if let place = facets.firstIndex(where: { $0.id == name }) { return place }
     let known = facets.map(\.id)
     throw Self.usage(
-      "\(option) \(name): the facets are \(known.joined(separator: ", ")).", zh: "\(option) \(name)：现有的方面是 \(known.joined(separator: "、"))。",
+      "\(option) \(name): the facets are \(known.joined(separator: ", ")).",
+      zh: "\(option) \(name)：现有的方面是 \(known.joined(separator: "、"))。",
       language)
   }
 

@@ -53,7 +53,8 @@ struct RaschRequest {
     }
     let marginal = problems.choice(typed.method, option: "--method", default: false, ["jml": false, "mml": true])
     if marginal, typed.biasCorrection {
-      problems.add("--bias-correction is for --method jml; marginal estimation needs none.", zh: "--bias-correction 用于 --method jml；边际估计无需校正。")
+      problems.add(
+        "--bias-correction is for --method jml; marginal estimation needs none.", zh: "--bias-correction 用于 --method jml；边际估计无需校正。")
     }
     method = marginal ? .marginal : .joint(typed.biasCorrection ? .lengthFactor : .none)
     uncentred = typed.uncentred

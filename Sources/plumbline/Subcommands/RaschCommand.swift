@@ -53,7 +53,7 @@ struct RaschCommand: Subcommand {
     if case .each(let name) = request.scales {
       scales = .each(facet: try data.place(name, option: rasch.by == nil ? "--model" : "--by"))
     }
-    var options = RaschOptions(extremeCorrection: request.extreme)
+    var options = RaschOptions(extremeCorrection: request.extreme, threads: reading.threads)
     options.leavesUncentred = try request.uncentred.map { try data.place($0, option: "--uncentred") }
     let bias = try request.bias.map { (try data.place($0.0, option: "--bias"), try data.place($0.1, option: "--bias")) }
     var anchors = RaschAnchors()
@@ -61,7 +61,8 @@ struct RaschCommand: Subcommand {
 
     let fit = try fit(data, scales, anchors, request, options, reading.display.language)
     var report = RaschAnalysis(
-      fit: fit, facets: data.facets, scores: data.scores, lines: data.lines, dropped: data.dropped, unexpected: request.unexpected, bias: bias
+      fit: fit, facets: data.facets, scores: data.scores, lines: data.lines, dropped: data.dropped, unexpected: request.unexpected,
+      bias: bias
     ).report()
     report.inputs = [data.input]
     report.options = request.options
