@@ -33,8 +33,8 @@ let package = Package(
     // Debian: libopenblas-dev liblapacke-dev.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
-    // One function that Swift cannot call safely: how wide is the terminal.
-    .systemLibrary(name: "CTerminal"),
+    // Two functions that Swift cannot call: how wide is the terminal, and when to give memory back.
+    .systemLibrary(name: "CSystem"),
     library("LinearAlgebra", ["COpenBLAS"]),
     library("Statistics", ["LinearAlgebra"]),
     library("Models", ["LinearAlgebra", "Statistics"]),
@@ -50,7 +50,7 @@ let package = Package(
       name: "plumbline",
       dependencies: [
         "Wording", "Scores", "CampaignFile", "Simulation", "Models", "Detection", "Analysis", "Reporting", "Digest", "LinearAlgebra",
-        "CTerminal",
+        "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -8,6 +8,7 @@ import Wording
 @main
 enum Main {
   static func main() {
+    Surroundings.economise()
     let surroundings = Surroundings.current
     let console = Console(surroundings: surroundings)
     let interrupts = Interrupts.install(console: console)

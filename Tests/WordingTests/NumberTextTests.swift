@@ -30,21 +30,7 @@ import Wording
       (0.04, 1, "0.0"),
     ] as [(Double, Int, String)])
   func fixed(_ value: Double, _ decimals: Int, _ text: String) {
-    #expect(NumberText.fixed(value, decimals: decimals) == text)
-  }
-
-  @Test(
-    arguments: [
-      (3.39, "3.39"), (1234.567, "1235"), (0.0123456, "0.01235"), (-6.2, "-6.2"), (0, "0"), (99999, "99999"), (1e-20, "1e-20"),
-    ] as [(Double, String)])
-  func significant(_ value: Double, _ text: String) {
-    #expect(NumberText.significant(value) == text)
-  }
-
-  @Test(
-    arguments: [(0.0312, "0.031"), (2.44e-7, "2.4e-07"), (9.96e-5, "1e-04"), (1, "1"), (0, "0"), (0.001, "0.001")] as [(Double, String)])
-  func probability(_ value: Double, _ text: String) {
-    #expect(NumberText.probability(value) == text)
+    #expect(NumberText.fixed(value, places: decimals) == text)
   }
 
   @Test func everyLanguageHasItsText() {

@@ -12,7 +12,7 @@ public struct RaschScores: Sendable {
   ///   - scores: finite numbers.
   ///   - lines: where each stands in its file.
   ///   - step: round to multiples of this; nil takes whole numbers as they are.
-  /// - Throws: `RaschScoresError.notWhole` for a score that is no whole number, with the first line it stands on.
+  /// - Throws: `RaschScoresError` for a score that is no whole number, with the first line it stands on.
   public init(_ scores: [Double], lines: [UInt32], roundedTo step: Double?) throws(RaschScoresError) {
     precondition(step.map { $0 > 0 && $0.isFinite } ?? true, "a step of scores is positive")
     let width = step ?? 1
@@ -25,7 +25,7 @@ public struct RaschScores: Sendable {
       if !isWhole || abs(category) > 1e9, wrong.map({ lines[i] < lines[$0] }) ?? true { wrong = i }
       categories.append(abs(category) > 1e9 ? 0 : Int32(category))
     }
-    if let wrong { throw .notWhole(score: scores[wrong], line: Int(lines[wrong])) }
+    if let wrong { throw RaschScoresError(score: scores[wrong], line: Int(lines[wrong])) }
     self.categories = categories
     self.step = width
   }
@@ -36,7 +36,10 @@ public struct RaschScoresError: Error, Equatable, Sendable {
   public var score: Double
   public var line: Int
 
-  static func notWhole(score: Double, line: Int) -> RaschScoresError { RaschScoresError(score: score, line: line) }
+  public init(score: Double, line: Int) {
+    self.score = score
+    self.line = line
+  }
 
   public var message: Text {
     let text = NumberText.shortest(score)
@@ -81,10 +84,10 @@ extension RaschError {
         zh: "被考评单位之间的差别不超过偶然：方差趋于零，--method mml 无法继续；可用 --method jml。")
     case .notConverged(let account):
       Text(
-        "the estimation did not settle in \(account.steps) steps (last step \(NumberText.significant(account.lastStep, digits: 2)) logits). Often some "
+        "the estimation did not settle in \(account.steps) steps (last step \(NumberText.significant(account.lastStep, digits: 2) ?? "?") logits). Often some "
           + "scores separate the others perfectly: look at facets with few scores, take --method mml, or fewer scales (--model rating-scale).",
         zh:
-          "估计经 \(account.steps) 步仍未稳定（末步 \(NumberText.significant(account.lastStep, digits: 2)) 个 logit）。常见原因是部分评分完全分离：请查看评分很少的方面，或用 --method mml，或减少量尺（--model rating-scale）。"
+          "估计经 \(account.steps) 步仍未稳定（末步 \(NumberText.significant(account.lastStep, digits: 2) ?? "?") 个 logit）。常见原因是部分评分完全分离：请查看评分很少的方面，或用 --method mml，或减少量尺（--model rating-scale）。"
       )
     }
   }

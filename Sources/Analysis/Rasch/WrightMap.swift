@@ -27,7 +27,7 @@ struct WrightMap {
         zh: line("", facets.map { ($0 == fit.model.unitFacet ? "+" : "-") + analysis.facets[$0].label.zh }, scale == nil ? nil : "得分"))
     ]
     for (i, row) in (bottom...top).reversed().enumerated() {
-      let ruler = NumberText.fixed(Double(row) * step, decimals: step < 0.25 || step == 0.5 ? 1 : step == 0.25 ? 2 : 0)
+      let ruler = NumberText.fixed(Double(row) * step, places: step < 0.25 || step == 0.5 ? 1 : step == 0.25 ? 2 : 0) ?? ""
       let text = line(ruler, columns.map { $0.cells[i] }, scale.map { $0[i] })
       lines.append(Text(text, zh: text))
     }

@@ -16,10 +16,10 @@ enum AnalysisFigures {
   private static func number(_ x: Double, _ format: AnalysisFormat) -> String {
     guard x.isFinite else { return "–" }
     switch format {
-    case .significant(let digits): return Significant.text(x, digits: digits) ?? "–"
-    case .fixed(let places): return Significant.fixed(x, places: places) ?? "–"
-    case .percent: return (Significant.fixed(100 * x, places: 1) ?? "–") + "%"
-    case .probability: return x > 0 ? Significant.text(x, digits: 2) ?? "–" : "< 1e-300"
+    case .significant(let digits): return NumberText.significant(x, digits: digits) ?? "–"
+    case .fixed(let places): return NumberText.fixed(x, places: places) ?? "–"
+    case .percent: return (NumberText.fixed(100 * x, places: 1) ?? "–") + "%"
+    case .probability: return x > 0 ? NumberText.significant(x, digits: 2) ?? "–" : "< 1e-300"
     }
   }
 

@@ -1,3 +1,5 @@
+import Wording
+
 /// Comma-separated values after RFC 4180: CRLF, quotes where they are needed, and no cell of text that a spreadsheet takes for a formula.
 struct CSVWriter {
   private(set) var bytes: [UInt8] = []
@@ -37,7 +39,7 @@ struct CSVWriter {
   /// A cell that holds a number to six significant digits, or as many as are asked for; empty for `nil`, NaN and infinities.
   mutating func cell(_ number: Double?, digits: Int = 6) {
     separate()
-    if let number, let text = Significant.text(number, digits: digits) { bytes.append(contentsOf: text.utf8) }
+    if let number, let text = NumberText.significant(number, digits: digits) { bytes.append(contentsOf: text.utf8) }
   }
 
   mutating func endRecord() {

@@ -1,4 +1,5 @@
 import Detection
+import Wording
 
 /// Writes JSON (RFC 8259) in the order in which it is told, so that the same report is the same bytes.
 ///
@@ -79,7 +80,7 @@ struct JSONWriter {
   mutating func null() { inline("null") }
 
   mutating func number(_ value: Double?, digits: Int = 6) {
-    inline(value.flatMap { Significant.text($0, digits: digits) } ?? "null")
+    inline(value.flatMap { NumberText.significant($0, digits: digits) } ?? "null")
   }
 
   mutating func integer(_ value: Int) { inline("\(value)") }

@@ -40,7 +40,7 @@ enum Figures {
 
   /// The smallest effect that would have been found, to two significant digits.
   static func detectable(_ value: Double, unit: String) -> Text {
-    func number(_ x: Double) -> String { fixed(x, places(for: x, digits: 2)) }
+    func number(_ x: Double) -> String { fixed(x, NumberText.places(for: x, digits: 2)) }
     switch unit {
     case "points": return Text("a difference of \(number(value)) points", zh: "若相差 \(number(value)) 分")
     case "share":
@@ -69,11 +69,11 @@ enum Figures {
     let value = effect.value * scale
     func told(_ number: String) -> String { language == .en ? number + unit : before + number + zh }
     guard let low = effect.low.map({ $0 * scale }), let high = effect.high.map({ $0 * scale }), low.isFinite, high.isFinite else {
-      return told(write(value, places(for: value, digits: 3)))
+      return told(write(value, NumberText.places(for: value, digits: 3)))
     }
     let halfWidth = (high - low) / 2
     let largest = max(abs(value), max(abs(low), abs(high)))
-    let places = min(places(for: halfWidth > 0 ? halfWidth : value, digits: 2), places(for: largest, digits: 3))
+    let places = min(NumberText.places(for: halfWidth > 0 ? halfWidth : value, digits: 2), NumberText.places(for: largest, digits: 3))
     let range = (fixed(low, places) + mark, fixed(high, places) + mark)
     return switch language {
     case .en: "\(told(write(value, places))) (95% interval \(range.0) to \(range.1))"
@@ -94,9 +94,9 @@ enum Figures {
     return language == .en ? "1 in \(count(rounded))" : "\(count(rounded)) 次中约 1 次"
   }
 
-  static func probability(_ p: Double) -> String { Significant.text(p, digits: 2) ?? "–" }
+  static func probability(_ p: Double) -> String { NumberText.significant(p, digits: 2) ?? "–" }
 
-  static func percent(_ share: Double) -> String { (Significant.text(share * 100, digits: 3) ?? "–") + "%" }
+  static func percent(_ share: Double) -> String { (NumberText.significant(share * 100, digits: 3) ?? "–") + "%" }
 
   /// Lines of the file as runs, `12, 14–19`, at most `limit` runs.
   static func rows(_ rows: [Int], limit: Int, _ language: Language) -> String {
@@ -121,11 +121,5 @@ enum Figures {
     return x > 0 ? "+" + text : text
   }
 
-  private static func fixed(_ x: Double, _ places: Int) -> String { Significant.fixed(x, places: places) ?? "–" }
-
-  /// Decimal places that show `digits` significant digits of `x`.
-  private static func places(for x: Double, digits: Int) -> Int {
-    guard let decimal = Significant.Decimal(x), !decimal.digits.isEmpty else { return 1 }
-    return min(8, max(0, digits - decimal.point))
-  }
+  private static func fixed(_ x: Double, _ places: Int) -> String { NumberText.fixed(x, places: places) ?? "–" }
 }

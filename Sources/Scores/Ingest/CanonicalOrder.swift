@@ -24,11 +24,12 @@ enum CanonicalOrder {
     return parts
   }
 
-  /// Sorts each unit's part of `order` by rater, criterion (together the key), score, and the order it had.
-  static func sorted(_ order: [UInt32], units: Range<Int>, _ unitStart: [Int], _ keys: [UInt64], _ score: [Double]) -> Part {
+  /// Sorts each unit's scores in `order`, which holds those of `units` only, by rater, criterion (together the key), score, and the order
+  /// they had. Sorted in place: at this point the columns take most of the memory that a reading ever needs.
+  static func sorted(_ order: consuming [UInt32], units: Range<Int>, _ unitStart: [Int], _ keys: [UInt64], _ score: [Double]) -> Part {
     let all = unitStart[units.lowerBound]..<unitStart[units.upperBound]
     var part = Part()
-    part.order.reserveCapacity(all.count)
+    part.order = order
     part.rater.reserveCapacity(all.count)
     part.criterion.reserveCapacity(all.count)
     var items: [Item] = []
@@ -36,16 +37,17 @@ enum CanonicalOrder {
       items.removeAll(keepingCapacity: true)
       var isSorted = true
       var last: UInt64 = 0
-      for k in unitStart[u]..<unitStart[u + 1] {
-        let index = order[k]
+      let scores = (unitStart[u] - all.lowerBound)..<(unitStart[u + 1] - all.lowerBound)
+      for k in scores {
+        let index = part.order[k]
         let key = keys[Int(index)]
         if key <= last && !items.isEmpty { isSorted = false }
         last = key
         items.append(Item(key: key, index: index))
       }
       if !isSorted { sort(&items, score) }
-      for item in items {
-        part.order.append(item.index)
+      for (k, item) in zip(scores, items) {
+        part.order[k] = item.index
         part.rater.append(UInt32(truncatingIfNeeded: item.key &>> 32))
         part.criterion.append(UInt32(truncatingIfNeeded: item.key))
       }
@@ -92,6 +94,26 @@ func inParallel<Result: Sendable>(_ parts: [Range<Int>], _ work: @Sendable (Rang
     results.values.withLock { $0[index] = result }
   }
   return results.values.withLock { $0.compactMap { $0 } }
+}
+
+/// The same with a value for each part, which `work` is given to keep or change.
+func inParallel<Value: Sendable, Result: Sendable>(
+  _ parts: [Range<Int>], consuming values: inout [Value], _ work: @Sendable (Range<Int>, consuming Value) -> Result
+) -> [Result] {
+  let given = Results<Value>(count: parts.count)
+  given.values.withLock { $0 = values }
+  values = []
+  let indices = parts.indices.map { $0..<$0 + 1 }
+  return inParallel(indices) { index in
+    let k = index.lowerBound
+    // Taken out, so that nobody else holds it and it is changed where it is.
+    let value = given.values.withLock { slots in
+      let value = slots[k]
+      slots[k] = nil
+      return value
+    }
+    return value.map { work(parts[k], $0) }
+  }.compactMap { $0 }
 }
 
 private final class Results<Result: Sendable>: Sendable {

@@ -98,22 +98,28 @@ struct TableAssembly {
     _ count: Int, _ raters: [Rater], _ units: [Unit], _ criteria: [String], _ entryPlaces: [[UInt32]], _ raterPlaces: [[UInt32]],
     _ criterionPlaces: [[UInt32]]
   ) -> ScoreTable {
-    let (inFile, unitStart) = orderByUnit(count, units.count, entryPlaces)
+    var orders: [[UInt32]]
+    let parts: [Range<Int>]
+    let unitStart: [Int]
+    (orders, parts, unitStart) = orderByUnit(count, units.count, entryPlaces)
     var keys = joinKeys(count, raterPlaces, criterionPlaces)
     let score = join(\.score, count) { _, _ in }
-    let parts = CanonicalOrder.parts(unitStart, count: threads)
-    var sorted = inParallel(parts) { [keys] in CanonicalOrder.sorted(inFile, units: $0, unitStart, keys, score) }
+    var sorted = inParallel(parts, consuming: &orders) { [keys] units, order in
+      CanonicalOrder.sorted(order, units: units, unitStart, keys, score)
+    }
     keys = []
-    let order = joinParts(&sorted, \.order)
     let rater = joinParts(&sorted, \.rater)
     let criterion = joinParts(&sorted, \.criterion)
+    let order = joinParts(&sorted, \.order)
     return ScoreTable(
       raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion,
       score: gather(score, order, parts, unitStart), line: gather(joinLines(count), order, parts, unitStart))
   }
 
-  /// A counting sort by unit; it keeps the order of the file within a unit.
-  private mutating func orderByUnit(_ count: Int, _ units: Int, _ places: [[UInt32]]) -> (order: [UInt32], unitStart: [Int]) {
+  /// A counting sort by unit, for each part of the units; it keeps the order of the file within a unit.
+  private mutating func orderByUnit(
+    _ count: Int, _ units: Int, _ places: [[UInt32]]
+  ) -> (orders: [[UInt32]], parts: [Range<Int>], unitStart: [Int]) {
     let entry = join(\.entry, count) { column, block in
       let map = places[block.parser]
       for i in block.scores { column[i] = map[Int(column[i])] }
@@ -121,14 +127,20 @@ struct TableAssembly {
     var unitStart = [Int](repeating: 0, count: units + 1)
     for code in entry { unitStart[Int(code) + 1] += 1 }
     for u in 0..<units { unitStart[u + 1] += unitStart[u] }
-    var order = [UInt32](repeating: 0, count: count)
-    var next = unitStart
-    for i in entry.indices {
-      let u = Int(entry[i])
-      order[next[u]] = UInt32(truncatingIfNeeded: i)
-      next[u] &+= 1
+    let parts = CanonicalOrder.parts(unitStart, count: threads)
+    let orders = inParallel(parts) { [unitStart] units in
+      let start = unitStart[units.lowerBound]
+      var order = [UInt32](repeating: 0, count: unitStart[units.upperBound] - start)
+      var next = units.map { unitStart[$0] - start }
+      for i in entry.indices {
+        let u = Int(entry[i]) - units.lowerBound
+        guard u >= 0, u < next.count else { continue }
+        order[next[u]] = UInt32(truncatingIfNeeded: i)
+        next[u] &+= 1
+      }
+      return order
     }
-    return (order, unitStart)
+    return (orders, parts, unitStart)
   }
 
   private mutating func joinKeys(_ count: Int, _ raters: [[UInt32]], _ criteria: [[UInt32]]) -> [UInt64] {

@@ -49,14 +49,7 @@ struct InputArguments: ParsableArguments {
       zh: "表格形式：long（一行一个评分）、wide-raters（一列一名考评员）、wide-criteria（一列一项指标）；不写则按表头判断。", "layout"),
     completion: .list(["long", "wide-raters", "wide-criteria"]))
   var layout: String?
-  @Option(help: help("The separator: comma, tab, semicolon, bar or a single character.", zh: "分隔符：comma、tab、semicolon、bar 或单个字符。", "name"))
-  var delimiter: String?
-  @Option(help: help("The encoding: utf-8, utf-16, gb18030. Seen from the file otherwise.", zh: "编码：utf-8、utf-16、gb18030；不写则自动识别。", "name"))
-  var encoding: String?
-  @Flag(
-    inversion: .prefixedNo,
-    help: help("Numbers have a decimal comma (assumed where the separator is a semicolon).", zh: "小数点写作逗号（分隔符为分号时默认如此）。"))
-  var decimalComma: Bool?
+  @OptionGroup var text: TextArguments
   @Option(
     help: help(
       "How the criteria of a sheet make its result: mean or sum. Beats the campaign file.", zh: "评分表各指标如何合成：mean（平均）或 sum（合计）；优先于考评活动文件。",

@@ -1,4 +1,4 @@
-import CTerminal
+import CSystem
 import Foundation
 import Wording
 
@@ -22,6 +22,9 @@ struct Surroundings: Sendable {
       columns: columns(environment, terminal: outputIsTerminal ? Int(plumbline_terminal_columns(1)) : 0),
       processors: ProcessInfo.processInfo.activeProcessorCount)
   }
+
+  /// Memory that is let go goes back to the system in pieces of this size.
+  static func economise() { plumbline_return_memory_beyond(8 << 20) }
 
   /// The first of LC_ALL, LC_MESSAGES and LANG that is set decides, as POSIX says.
   static func language(of environment: [String: String]) -> Language {

@@ -18,9 +18,7 @@ struct AnalysisRequest {
     threads = Threads.number(typed.threads, processors: surroundings.processors, &problems)
     reading = ScoreReadingOptions()
     reading.threads = threads
-    reading.separator = InputRequest.separator(typed.delimiter, &problems)
-    reading.encoding = InputRequest.encoding(typed.encoding, &problems)
-    reading.decimalComma = typed.decimalComma
+    typed.text.apply(to: &reading, &problems)
     format = problems.choice(typed.format, option: "--format", default: .table, ["table": .table, "json": .json, "csv": .csv])
     table = typed.table
     if table != nil, format != .csv { problems.add("--table goes with --format csv.", zh: "--table 须与 --format csv 同用。") }

@@ -24,16 +24,14 @@ struct InputRequest {
     columns(typed, &problems)
     reading.layout = problems.choice(
       typed.layout, option: "--layout", default: nil, ["long": .long, "wide-raters": .wideRaters, "wide-criteria": .wideCriteria])
-    reading.separator = Self.separator(typed.delimiter, &problems)
-    reading.encoding = Self.encoding(typed.encoding, &problems)
-    reading.decimalComma = typed.decimalComma
+    typed.text.apply(to: &reading, &problems)
     overCriteria = problems.choice(typed.result, option: "--result", default: nil, ["mean": .mean, "sum": .sum])
     for (key, value) in [
-      ("layout", typed.layout), ("delimiter", typed.delimiter), ("encoding", typed.encoding),
+      ("layout", typed.layout), ("delimiter", typed.text.delimiter), ("encoding", typed.text.encoding),
     ] {
       if let value { record.append(Evidence(key, .text(value))) }
     }
-    if let comma = typed.decimalComma { record.append(Evidence("decimalComma", .flag(comma))) }
+    if let comma = typed.text.decimalComma { record.append(Evidence("decimalComma", .flag(comma))) }
   }
 
   private mutating func columns(_ typed: InputArguments, _ problems: inout Problems) {
@@ -72,38 +70,6 @@ struct InputRequest {
     } else if reading.columns[role] == nil {
       reading.columns[role] = column
       record.append(Evidence("column:\(role.rawValue)", .text(column)))
-    }
-  }
-
-  static func separator(_ typed: String?, _ problems: inout Problems) -> Character? {
-    guard let typed else { return nil }
-    let names: [String: Character] = ["comma": ",", "tab": "\t", "\\t": "\t", "semicolon": ";", "bar": "|", "pipe": "|"]
-    if let character = names[typed] { return character }
-    if typed.count == 1, let character = typed.first, character.isASCII, !character.isLetter, !character.isNumber, character != "\"",
-      !character.isNewline
-    {
-      return character
-    }
-    problems.add(
-      "--delimiter \(typed): say comma, tab, semicolon, bar or a single punctuation character.",
-      zh: "--delimiter \(typed)：可写 comma、tab、semicolon、bar 或单个标点字符。")
-    return nil
-  }
-
-  static func encoding(_ typed: String?, _ problems: inout Problems) -> TextEncoding? {
-    switch typed?.lowercased() {
-    case nil: return nil
-    case "utf-8", "utf8": return .utf8
-    case "utf-16le": return .utf16LittleEndian
-    case "utf-16be": return .utf16BigEndian
-    // Which of the two is told by the byte order mark or by the text itself.
-    case "utf-16", "utf16": return nil
-    case "gb18030", "gbk", "gb2312", "cp936": return .gb18030
-    case let other?:
-      problems.add(
-        "--encoding \(other): say utf-8, utf-16, utf-16le, utf-16be or gb18030.",
-        zh: "--encoding \(other)：可用 utf-8、utf-16、utf-16le、utf-16be 或 gb18030。")
-      return nil
     }
   }
 }

@@ -1,6 +1,7 @@
 import Analysis
-import Models
 import Testing
+
+@testable import Models
 
 @Suite struct RaschScoresTests {
   @Test func wholeNumbersAreCategories() throws {

@@ -1,8 +1,7 @@
 import Testing
+import Wording
 
-@testable import Reporting
-
-@Suite struct SignificantTests {
+@Suite struct NumberDigitsTests {
   /// Expected texts: Python 3.11 `format(Decimal(repr(x)), '.6g')` with trailing zeros and exponent padding removed, ties away from zero.
   @Test(
     arguments: [
@@ -13,7 +12,7 @@ import Testing
       (237721.7688, "237722"),
     ] as [(Double, String)]) func `six significant digits`(x: Double, expected: String)
   {
-    #expect(Significant.text(x, digits: 6) == expected)
+    #expect(NumberText.significant(x, digits: 6) == expected)
   }
 
   @Test(
@@ -23,20 +22,20 @@ import Testing
       (-12.345, 1, "-12.3"), (1e-7, 3, "0.000"), (7, 1, "7.0"),
     ] as [(Double, Int, String)]) func `fixed places`(x: Double, places: Int, expected: String)
   {
-    #expect(Significant.fixed(x, places: places) == expected)
+    #expect(NumberText.fixed(x, places: places) == expected)
   }
 
   @Test func `what is not a number has no text`() {
-    #expect(Significant.text(.nan, digits: 6) == nil)
-    #expect(Significant.text(-.infinity, digits: 6) == nil)
-    #expect(Significant.fixed(.infinity, places: 2) == nil)
+    #expect(NumberText.significant(.nan, digits: 6) == nil)
+    #expect(NumberText.significant(-.infinity, digits: 6) == nil)
+    #expect(NumberText.fixed(.infinity, places: 2) == nil)
   }
 
   /// Reading a rounded text back differs from the number by no more than half a unit of the last digit kept.
   @Test func `rounding error is at most half a unit`() throws {
     var x = 1.0e-12
     while x < 1e12 {
-      let text = try #require(Significant.text(x, digits: 6))
+      let text = try #require(NumberText.significant(x, digits: 6))
       let back = try #require(Double(text))
       #expect(abs(back - x) <= 0.5000001e-5 * x)
       x *= 1.7320508
