@@ -7,13 +7,16 @@ struct NewtonSearch {
   let options: RaschOptions
   /// Orthonormal, over the free parameters.
   let null: [[Double]]
+  /// See `NormalEquations.step`.
+  private let ridge: Double
   private let runs: [Range<Int>]
   private var evaluations = 0
   /// Posterior standard deviations once the quadrature points are held.
   private var held: [Double]?
 
   init(
-    _ model: ManyFacetRaschModel, _ active: ActiveResponses, _ map: ParameterMap, marginal: Bool, options: RaschOptions, null: [[Double]]
+    _ model: ManyFacetRaschModel, _ active: ActiveResponses, _ map: ParameterMap, marginal: Bool, options: RaschOptions, null: [[Double]],
+    ridge: Double
   ) {
     self.model = model
     self.active = active
@@ -21,6 +24,7 @@ struct NewtonSearch {
     self.marginal = marginal
     self.options = options
     self.null = null
+    self.ridge = ridge
     runs = UnitBlock.runs(active, map)
   }
 
@@ -39,7 +43,7 @@ struct NewtonSearch {
     var equations = evaluate(values, centres: startingCentres(), coarse: coarse, completeOnly: completeOnly)
     var last = Double.infinity
     for step in 1...options.maximumSteps {
-      guard let direction = equations.step(null: null, tolerance: 1e-7) else {
+      guard let direction = equations.step(null: null, tolerance: 1e-7, ridge: ridge) else {
         if marginal, !completeOnly {
           try refuseVanishingVariance(values, equations)
           completeOnly = true

@@ -65,7 +65,10 @@ struct NormalEquations: Sendable {
   private var typical: Double { max(diagonal.reduce(0, +) / Double(max(1, diagonal.count)), 1e-12) }
 
   /// Newton's step, perpendicular to the null directions (orthonormal columns). Nil when the information is not positive there.
-  func step(null: [[Double]], tolerance: Double) -> [Double]? {
+  ///
+  /// - Parameter ridge: this share of the diagonal is added where not all null directions are known; without it conjugate gradients would
+  ///   follow rounding errors along them.
+  func step(null: [[Double]], tolerance: Double, ridge: Double = 0) -> [Double]? {
     if map.count == 0 { return [] }
     // In exact arithmetic the gradient has no part along them; what rounding and quadrature leave would let the measures drift.
     var side = gradient
@@ -81,7 +84,7 @@ struct NormalEquations: Sendable {
     if diagonal.contains(where: { !($0 > 0) }) { return nil }
     let weight = typical
     let solution = try? ConjugateGradients.solve(side, diagonal: diagonal, tolerance: tolerance, limit: 5000) { v in
-      product(v, null, weight)
+      product(v, null, weight, ridge)
     }
     guard let x = solution?.x, x.allSatisfy(\.isFinite) else { return nil }
     return x
@@ -108,9 +111,9 @@ struct NormalEquations: Sendable {
     return Matrix(rows: p, columns: p, elements: full)
   }
 
-  private func product(_ v: [Double], _ null: [[Double]], _ weight: Double) -> [Double] {
+  private func product(_ v: [Double], _ null: [[Double]], _ weight: Double, _ ridge: Double) -> [Double] {
     let wave = 16
-    var result = [Double](repeating: 0, count: v.count)
+    var result = ridge == 0 ? [Double](repeating: 0, count: v.count) : v.indices.map { ridge * diagonal[$0] * v[$0] }
     for n in null {
       var overlap = 0.0
       for i in v.indices { overlap += n[i] * v[i] }

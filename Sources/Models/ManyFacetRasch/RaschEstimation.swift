@@ -18,7 +18,9 @@ struct RaschEstimation {
     var options = options
     // With unknown null directions a Cholesky factor would meet a zero pivot; conjugate gradients do not mind.
     if !open.isComplete { options.denseLimit = 0 }
-    var search = NewtonSearch(model, active, map, marginal: marginal, options: options, null: gauge.orthonormal)
+    var search = NewtonSearch(
+      model, active, map, marginal: marginal, options: options, null: gauge.orthonormal,
+      ridge: open.isComplete ? 0 : 1e-6)
     let found = try search.run(from: RaschValues(model, active))
     var values = found.values
     let units = model.unitFacet

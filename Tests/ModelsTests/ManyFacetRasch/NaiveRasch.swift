@@ -87,6 +87,19 @@ struct RaschOracle: Decodable {
   let xsi: [String: Double]
   let people: People
   let reliability: Double
+  let fit: ParameterFit
+
+  struct ParameterFit: Decodable {
+    let parameter: [String]
+    let infit: [Double]
+    let outfit: [Double]
+
+    enum CodingKeys: String, CodingKey {
+      case parameter
+      case infit = "Infit"
+      case outfit = "Outfit"
+    }
+  }
 
   struct People: Decodable {
     let EAP: [Double]
@@ -99,7 +112,7 @@ struct RaschOracle: Decodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case deviance, variance, xsi
+    case deviance, variance, xsi, fit
     case people = "EAP_head"
     case reliability = "EAP.rel"
   }

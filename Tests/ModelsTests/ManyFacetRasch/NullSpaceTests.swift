@@ -85,4 +85,31 @@ import Testing
     let merged = NullSpace(model, try ActiveResponses(model, keepsExtremeUnits: true), mergeUnits: true)
     #expect(merged.directions.count == 2 && merged.classes[0] == [0, 0, 0, 0])
   }
+
+  /// More pieces than are followed: the search goes on by conjugate gradients, differences within a piece are those of the piece alone.
+  @Test func manyPieces() throws {
+    func model(_ pieces: Int) throws -> ManyFacetRaschModel {
+      var (scores, raters, units): ([Int32], [Int32], [Int32]) = ([], [], [])
+      for piece in 0..<Int32(pieces) {
+        for (rater, row) in [[2, 0, 1, 1, 2, 1, 0], [1, 1, 2, 0, 0, 1, 1]].enumerated() {
+          for (unit, mark) in row.enumerated() {
+            scores.append(Int32(mark))
+            raters.append(2 * piece + Int32(rater))
+            units.append(7 * piece + Int32(unit))
+          }
+        }
+      }
+      return try ManyFacetRaschModel(
+        scores: scores,
+        facets: [GroupingFactor("rater", codes: raters, levels: 2 * pieces), GroupingFactor("unit", codes: units, levels: 7 * pieces)],
+        unitFacet: 1)
+    }
+    let one = try model(1).fit()
+    let fit = try model(NullSpace.constantLimit + 10).fit()
+    #expect(!fit.subsetsAreKnown && !fit.isConnected && fit.account.solver == "conjugate gradients")
+    let difference = one.measures(of: 0)[1] - one.measures(of: 0)[0]
+    for piece in 0..<(NullSpace.constantLimit + 10) {
+      #expect(isClose(fit.measures(of: 0)[2 * piece + 1] - fit.measures(of: 0)[2 * piece], difference, 1e-7))
+    }
+  }
 }
