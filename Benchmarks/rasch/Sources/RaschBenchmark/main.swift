@@ -6,6 +6,8 @@ import Models
 
 struct Scores {
   var scores: [Int32] = []
+  /// Of the raters, where the scores are simulated.
+  var severity: [Double]?
   var facets: [GroupingFactor] = []
 
   init(path: String) throws {
@@ -55,6 +57,7 @@ struct Scores {
         }
       }
     }
+    self.severity = severity
     facets = [
       GroupingFactor("rater", codes: codes[0], levels: raters), GroupingFactor("unit", codes: codes[1], levels: units),
       GroupingFactor("criterion", codes: codes[2], levels: criteria),
@@ -87,6 +90,22 @@ func peakMemory() -> String {
   return line.map { $0.split(separator: " ")[1] + " kB" } ?? "unknown"
 }
 
+/// Root mean square difference and correlation, both around their means.
+func recovery(_ estimate: [Double], _ truth: [Double]) -> String {
+  let used = estimate.indices.filter { estimate[$0].isFinite }
+  let n = Double(used.count)
+  let (a, b) = (used.reduce(0) { $0 + estimate[$1] } / n, used.reduce(0) { $0 + truth[$1] } / n)
+  var (aa, bb, ab, dd) = (0.0, 0.0, 0.0, 0.0)
+  for i in used {
+    let (x, y) = (estimate[i] - a, truth[i] - b)
+    aa += x * x
+    bb += y * y
+    ab += x * y
+    dd += (x - y) * (x - y)
+  }
+  return String(format: "correlation with the truth %.4f, RMSE %.4f logits", ab / (aa * bb).squareRoot(), (dd / n).squareRoot())
+}
+
 func time(_ name: String, _ data: Scores, _ method: RaschMethod, repetitions: Int) throws {
   for _ in 0..<repetitions {
     let (start, cpu) = (Date(), clock())
@@ -98,6 +117,7 @@ func time(_ name: String, _ data: Scores, _ method: RaschMethod, repetitions: In
     print(
       "\(name) \(method == .marginal ? "marginal" : "joint")  responses \(data.scores.count)  wall \(String(format: "%.3f", wall)) s  cpu \(String(format: "%.3f", used)) s  steps \(fit.account.steps)  evaluations \(fit.account.evaluations)  \(fit.account.solver)  −2 log L \(fit.deviance)  Σ severity² \(deviation)  peak \(peakMemory())"
     )
+    if let truth = data.severity { print("   severities of \(truth.count) raters: \(recovery(fit.measures(of: 0), truth))") }
   }
 }
 
