@@ -49,7 +49,8 @@ let package = Package(
     .executableTarget(
       name: "plumbline",
       dependencies: [
-        "Wording", "Scores", "CampaignFile", "Simulation", "Detection", "Analysis", "Reporting", "Digest", "LinearAlgebra", "CSystem",
+        "Wording", "Scores", "CampaignFile", "Simulation", "Models", "Detection", "Analysis", "Reporting", "Digest", "LinearAlgebra",
+        "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

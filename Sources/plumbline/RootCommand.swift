@@ -33,7 +33,8 @@ struct RootCommand: ParsableCommand {
           """),
       version: Version.text,
       subcommands: [
-        ScreenCommand.self, CheckCommand.self, RulesCommand.self, SimulateCommand.self, ModelCommand.self, AgreementCommand.self,
+        ScreenCommand.self, CheckCommand.self, RulesCommand.self, SimulateCommand.self, ModelCommand.self, RaschCommand.self,
+        AgreementCommand.self,
       ])
   }
 }

@@ -1,0 +1,94 @@
+internal import Foundation
+public import Models
+public import Wording
+
+/// Scores as the categories of a Rasch model.
+public struct RaschScores: Sendable {
+  public let categories: [Int32]
+  /// Score points from one category to the next: 1, or what the scores were rounded to.
+  public let step: Double
+
+  /// - Parameters:
+  ///   - scores: finite numbers.
+  ///   - lines: where each stands in its file.
+  ///   - step: round to multiples of this; nil takes whole numbers as they are.
+  /// - Throws: `RaschScoresError` for a score that is no whole number, with the first line it stands on.
+  public init(_ scores: [Double], lines: [UInt32], roundedTo step: Double?) throws(RaschScoresError) {
+    precondition(step.map { $0 > 0 && $0.isFinite } ?? true, "a step of scores is positive")
+    let width = step ?? 1
+    var categories: [Int32] = []
+    categories.reserveCapacity(scores.count)
+    var wrong: Int?
+    for (i, score) in scores.enumerated() {
+      let category = (score / width).rounded()
+      let isWhole = step != nil || category == score
+      if !isWhole || abs(category) > 1e9, wrong.map({ lines[i] < lines[$0] }) ?? true { wrong = i }
+      categories.append(abs(category) > 1e9 ? 0 : Int32(category))
+    }
+    if let wrong { throw RaschScoresError(score: scores[wrong], line: Int(lines[wrong])) }
+    self.categories = categories
+    self.step = width
+  }
+}
+
+/// A score that is no category.
+public struct RaschScoresError: Error, Equatable, Sendable {
+  public var score: Double
+  public var line: Int
+
+  public init(score: Double, line: Int) {
+    self.score = score
+    self.line = line
+  }
+
+  public var message: Text {
+    let text = NumberText.shortest(score)
+    return Text(
+      "line \(line): the score \(text) is not a whole number. The Rasch model is for categories such as 1 to 7: say --round-to STEP to group scores into "
+        + "steps (--round-to 10 makes ten categories of 0 to 100), or take the linear model, `plumbline model`.",
+      zh:
+        "第 \(line) 行：得分 \(text) 不是整数。Rasch 模型用于 1 至 7 之类的等级分：可用 --round-to 步长 将得分归并成等级（--round-to 10 把 0 至 100 归为约十级），或改用线性模型 `plumbline model`。"
+    )
+  }
+}
+
+extension RaschError {
+  /// What went wrong and what to do, for a person.
+  public var message: Text {
+    switch self {
+    case .nothingToFit: Text("there are no scores to fit, or only one facet.", zh: "没有可供拟合的评分，或只有一个方面。")
+    case .wrongLength(let facet, _, _), .codeOutOfRange(let facet, _):
+      Text("the facet \(facet) does not fit the scores.", zh: "方面 \(facet) 与评分不符。")
+    case .noVariation: Text("all scores are the same; there is nothing to estimate.", zh: "所有得分相同，无可估计。")
+    case .tooManyCategories(let lowest, let highest, let limit):
+      Text(
+        "the scores run from \(lowest) to \(highest), more than \(limit) categories. Say --round-to STEP to group them, or take the linear model, `plumbline model`.",
+        zh: "得分从 \(lowest) 到 \(highest)，超过 \(limit) 个等级。可用 --round-to 步长 归并，或改用线性模型 `plumbline model`。")
+    case .onlyExtremeScores:
+      Text(
+        "nothing is left once elements with only lowest or only highest scores are set aside; the scores are too few or too uniform.",
+        zh: "除去全为最低分或全为最高分者之后已无评分可用：评分太少，或太一致。")
+    case .anchoredUnitsInMarginalEstimation:
+      Text(
+        "--method mml estimates the distribution of the units, so they cannot be anchored; take --method jml.",
+        zh: "--method mml 估计被考评单位的分布，不能固定其测度；请用 --method jml。")
+    case .unitScalesInMarginalEstimation:
+      Text("--method mml cannot give each unit its own scale; take --method jml.", zh: "--method mml 不能让每个被考评单位自成量尺；请用 --method jml。")
+    case .wrongNumberOfThresholds(let given, let expected):
+      Text(
+        "the anchor file gives \(given) thresholds where the scores have \(expected) steps; give one for each score above the lowest.",
+        zh: "固定值文件给出 \(given) 个阈值，而得分共有 \(expected) 级台阶；请为最低分以上的每个分值各给一个。")
+    case .noUnitVariance:
+      Text(
+        "the units do not differ beyond chance: their variance goes to zero, and --method mml cannot go on. --method jml can.",
+        zh: "被考评单位之间的差别不超过偶然：方差趋于零，--method mml 无法继续；可用 --method jml。")
+    case .notConverged(let account):
+      Text(
+        "the estimation did not settle in \(account.steps) steps (last step \(NumberText.significant(account.lastStep, digits: 2) ?? "?") logits). Often some "
+          + "scores separate the others perfectly: look at facets with few scores, take --method mml, or fewer scales (--model rating-scale).",
+        zh:
+          "估计经 \(account.steps) 步仍未稳定（末步 \(NumberText.significant(account.lastStep, digits: 2) ?? "?") 个 logit）。常见原因是部分评分完全分离：请查看评分很少的方面，或用 --method mml，或减少量尺（--model rating-scale）。"
+      )
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Models
+import Scores
+import Wording
+
+/// The file of `--anchor`: facet, element, measure, a row for each value to hold.
+enum RaschAnchorFile {
+  static func read(
+    _ path: String, _ data: RaschReading, _ request: AnalysisRequest, scales: RatingScales, _ console: Console
+  ) throws -> RaschAnchors {
+    let (table, _) = try AnalysisReading.columns(of: path, request, console) { _ in
+      [ColumnChoice("facet", .factor), ColumnChoice("element", .factor), ColumnChoice("measure", .numbers)]
+    }
+    guard case .factor(let facets) = table.columns[0].values, case .factor(let elements) = table.columns[1].values,
+      case .numbers(let measures) = table.columns[2].values
+    else { preconditionFailure("columns are read as they were asked for") }
+    var anchors = RaschAnchors()
+    var thresholds: [Int: Double] = [:]
+    var problems: [String] = []
+    let language = request.display.language
+    func complain(_ row: Int, _ en: String, zh: String) {
+      problems.append(Text("\(path), line \(table.line[row]): \(en)", zh: "\(path)，第 \(table.line[row]) 行：\(zh)")(language))
+    }
+    for row in 0..<table.count {
+      guard facets.codes[row] >= 0, elements.codes[row] >= 0, measures[row].isFinite else {
+        complain(row, "facet, element and measure are all needed.", zh: "facet、element、measure 三项均须填写。")
+        continue
+      }
+      let facet = facets.names[Int(facets.codes[row])]
+      let element = elements.names[Int(elements.codes[row])]
+      if facet == "threshold" {
+        guard let score = Double(element) else {
+          complain(row, "the element of a threshold is its score, not \(element).", zh: "阈值的 element 应为分值，而不是 \(element)。")
+          continue
+        }
+        thresholds[Int((score / data.scores.step).rounded())] = measures[row]
+        continue
+      }
+      guard let f = data.facets.firstIndex(where: { $0.id == facet }) else {
+        let known = data.facets.map(\.id)
+        complain(
+          row, "\(facet) is no facet here; the facets are \(known.joined(separator: ", ")), threshold.",
+          zh: "没有方面 \(facet)；可用的有 \(known.joined(separator: "、"))、threshold。")
+        continue
+      }
+      // An element that these scores do not have is no mistake: anchor files hold whole item banks.
+      if let level = data.facets[f].names.firstIndex(of: element) { anchors.measures[f, default: [:]][level] = measures[row] }
+    }
+    if !thresholds.isEmpty {
+      if scales == .shared {
+        let scores = data.scores.categories
+        let (low, high) = (Int(scores.min() ?? 0), Int(scores.max() ?? 0))
+        anchors.thresholds[0] = thresholds.keys.sorted().filter { $0 > low && $0 <= high }.map { thresholds[$0]! }
+      } else {
+        problems.append(
+          Text("\(path): thresholds can be held with --model rating-scale only.", zh: "\(path)：仅在 --model rating-scale 下可固定阈值。")(language))
+      }
+    }
+    if !problems.isEmpty { throw InputError(lines: problems) }
+    return anchors
+  }
+}

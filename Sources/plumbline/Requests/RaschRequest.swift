@@ -1,0 +1,106 @@
+import Models
+import Scores
+import Wording
+
+/// What a Rasch model is to be fitted to and how: values made of `RaschArguments`.
+struct RaschRequest {
+  enum Scales: Equatable {
+    case shared
+    case each(String)
+  }
+
+  var path: String
+  /// As typed; nil takes rater, unit and criterion where there is one.
+  var facets: [String]?
+  var columns: [ColumnRole: String] = [:]
+  var roundTo: Double?
+  var scales: Scales
+  var method: RaschMethod
+  var uncentred: String?
+  var anchor: String?
+  var extreme: Double
+  var bias: [(String, String)] = []
+  var unexpected: Double
+  /// What shaped the result, for the report.
+  var options: [(name: String, value: String)] = []
+
+  init(_ typed: RaschArguments, _ problems: inout Problems) {
+    path = typed.scores
+    for (role, column) in [
+      (ColumnRole.rater, typed.rater), (.unit, typed.unit), (.criterion, typed.criterion), (.score, typed.score),
+    ] {
+      if let column { columns[role] = column }
+    }
+    if let list = typed.facets {
+      let names = list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
+      if names.contains("") || Set(names).count < names.count || names.count < 2 {
+        problems.add(
+          "--facets \(list): name two or more different facets, separated by commas.", zh: "--facets \(list)：请列出两个以上互不相同的方面，用逗号分隔。")
+      }
+      facets = names
+    }
+    roundTo = Self.number(typed.roundTo, option: "--round-to", above: 0, &problems)
+    let model = problems.choice(
+      typed.model, option: "--model", default: Scales.shared,
+      ["rating-scale": .shared, "partial-credit": .each("criterion"), "rater-scales": .each("rater")])
+    if let by = typed.by {
+      if typed.model == "rating-scale" {
+        problems.add("--by goes with --model partial-credit.", zh: "--by 须与 --model partial-credit 同用。")
+      }
+      scales = .each(by)
+    } else {
+      scales = model
+    }
+    let marginal = problems.choice(typed.method, option: "--method", default: false, ["jml": false, "mml": true])
+    if marginal, typed.biasCorrection {
+      problems.add(
+        "--bias-correction is for --method jml; marginal estimation needs none.", zh: "--bias-correction 用于 --method jml；边际估计无需校正。")
+    }
+    method = marginal ? .marginal : .joint(typed.biasCorrection ? .lengthFactor : .none)
+    uncentred = typed.uncentred
+    anchor = typed.anchor
+    extreme = Self.number(typed.extreme, option: "--extreme", above: 0, &problems) ?? 0.3
+    unexpected = Self.number(typed.unexpected, option: "--unexpected", above: 0, &problems) ?? 2
+    for pair in typed.bias {
+      let ends = pair.split(separator: ":", omittingEmptySubsequences: false).map { $0.trimmed }
+      if ends.count == 2, ends[0] != ends[1], !ends.contains("") {
+        bias.append((ends[0], ends[1]))
+      } else {
+        problems.add("--bias \(pair): name two facets, as rater:unit.", zh: "--bias \(pair)：请写两个方面，如 rater:unit。")
+      }
+    }
+    note(typed)
+  }
+
+  private mutating func note(_ typed: RaschArguments) {
+    func add(_ name: String, _ value: String?) { if let value { options.append((name, value)) } }
+    add("facets", typed.facets)
+    for role in [ColumnRole.rater, .unit, .criterion, .score] { add(role.rawValue, columns[role]) }
+    add("round-to", typed.roundTo)
+    add("model", typed.model ?? (typed.by == nil ? "rating-scale" : nil))
+    add("by", typed.by)
+    add("method", typed.method ?? "jml")
+    if typed.biasCorrection { add("bias-correction", "true") }
+    add("uncentred", typed.uncentred)
+    add("anchor", typed.anchor)
+    add("extreme", typed.extreme)
+    for pair in typed.bias { add("bias", pair) }
+    add("unexpected", typed.unexpected)
+  }
+
+  private static func number(_ typed: String?, option: String, above: Double, _ problems: inout Problems) -> Double? {
+    guard let typed else { return nil }
+    if let value = Double(typed), value.isFinite, value > above { return value }
+    problems.add("\(option) \(typed): say a number above 0.", zh: "\(option) \(typed)：请填大于 0 的数。")
+    return nil
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    var text = self
+    while let first = text.first, first == " " { text.removeFirst() }
+    while let last = text.last, last == " " { text.removeLast() }
+    return String(text)
+  }
+}
