@@ -47,9 +47,9 @@ struct CrossedEngine: Sendable {
       nested = []
       kept = factors.indices.filter { $0 != blocking }
       order = [blocking] + kept
-      try CrossedEngine.checkFixedColumns(fixed, names, response.count, weights)
       let statistics = SparseStatistics(
         eliminated: factors[blocking], kept: kept.map { factors[$0] }, fixed: fixed, response: response, weights: weights)
+      try statistics.checkFixedColumns(names)
       kind = .sparse(statistics)
       moments = statistics.momentEstimates()
       return
