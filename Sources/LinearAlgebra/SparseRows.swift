@@ -7,6 +7,8 @@ public struct SparseRows: Sendable {
   public let starts: [Int]
   public let columns: [Int32]
   public let values: [Double]
+  /// Every value is 1: products then need not read them.
+  let hasUnitValues: Bool
 
   public var rowCount: Int { starts.count - 1 }
 
@@ -24,6 +26,7 @@ public struct SparseRows: Sendable {
     self.starts = starts
     self.columns = columns
     self.values = values
+    hasUnitValues = values.allSatisfy { $0 == 1 }
   }
 
   /// The product `A x`.
@@ -105,7 +108,21 @@ public struct SparseRows: Sendable {
     return result
   }
 
-  private func withPointers(
+  /// `Σ c[i] a[i,j]²` for every column j: the diagonal of `A' diag(c) A`.
+  public func weightedColumnSquares(weights c: [Double]) -> [Double] {
+    precondition(c.count == rowCount, "one weight a row")
+    var result = [Double](repeating: 0, count: columnCount)
+    unsafe withPointers { starts, columns, values in
+      unsafe result.withUnsafeMutableBufferPointer { result in
+        for i in 0..<rowCount {
+          for k in unsafe starts[i]..<starts[i + 1] { unsafe result[Int(columns[k])] += c[i] * values[k] * values[k] }
+        }
+      }
+    }
+    return result
+  }
+
+  func withPointers(
     _ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Double>) -> Void
   ) {
     unsafe starts.withUnsafeBufferPointer { starts in

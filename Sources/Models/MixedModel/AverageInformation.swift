@@ -54,11 +54,13 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     var cut = [Bool](repeating: false, count: start.count)
     var readmitted = [Bool](repeating: false, count: start.count)
     account.trace.append(point.evaluation.criterion)
-    var previous: (components: [Double], step: [Double])?
+    var curvature = SecantCorrection(count: start.count)
+    var previous: Point?
 
     while true {
       let active = point.components.indices.filter { point.components[$0] > 0 }
-      let step = try newtonStep(point, active)
+      if let previous { curvature.learn(from: previous.components, previous.evaluation, to: point.components, point.evaluation, active) }
+      let step = try newtonStep(point, active, curvature)
       var relative = 0.0
       for i in active { relative = max(relative, abs(step[i]) / point.components[i]) }
       account.lastRelativeStep = relative
@@ -74,9 +76,8 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
         }
         break
       }
-      let quickened = relative < 0.05 ? accelerated(step, at: point.components, after: previous, active) : step
-      previous = relative < 0.05 ? (point.components, step) : nil
-      guard let next = try accept(point, quickened, active, &cut, &account) else { break }
+      previous = relative < SecantCorrection.reach ? point : nil
+      guard let next = try accept(point, step, active, &cut, &account) else { break }
       point = next
       account.steps += 1
       account.trace.append(point.evaluation.criterion)
@@ -109,12 +110,17 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
   }
 
   /// The step AI⁻¹ · score over the active components, in units of each component so that scales do not matter.
-  private func newtonStep(_ point: Point, _ active: [Int]) throws(MixedModelError) -> [Double] {
+  private func newtonStep(_ point: Point, _ active: [Int], _ curvature: SecantCorrection) throws(MixedModelError) -> [Double] {
     let gradient = point.evaluation.gradient
     let score = active.map { -0.5 * gradient[$0] * point.components[$0] }
     let relative: [Double]
     do throws(MixedModelError) {
-      relative = try informationFactor(point, active).solve(score)
+      let plain = try informationFactor(point, active)
+      if let corrected = curvature.corrected(plain, point.components, point.evaluation, active) {
+        relative = corrected.solve(score)
+      } else {
+        relative = plain.solve(score)
+      }
     } catch {
       // A factor whose effects are all predicted as zero gives no information. A ridge of a tenth of the effective number of levels,
       // θ tr(P V[i]), sends it to its boundary; components that are truly confounded are found out at the end.
@@ -123,26 +129,6 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     var step = [Double](repeating: 0, count: point.components.count)
     for (k, i) in active.enumerated() { step[i] = relative[k] * point.components[i] }
     return step
-  }
-
-  /// Close to the end the steps shrink by a nearly constant factor, since average and observed information differ. Anderson's extrapolation of depth
-  /// one (1965, J. ACM 12, 547–560) takes out that factor.
-  private func accelerated(
-    _ step: [Double], at components: [Double], after previous: (components: [Double], step: [Double])?, _ active: [Int]
-  ) -> [Double] {
-    guard let previous else { return step }
-    var overlap = 0.0
-    var square = 0.0
-    for i in active {
-      let change = (step[i] - previous.step[i]) / components[i]
-      overlap += change * step[i] / components[i]
-      square += change * change
-    }
-    let weight = square > 0 ? overlap / square : 0
-    if abs(weight) > 0.5 { return step }
-    var result = step
-    for i in active { result[i] -= weight * (components[i] - previous.components[i] + step[i] - previous.step[i]) }
-    return result
   }
 
   private func informationFactor(_ point: Point, _ active: [Int], ridge: Double = 0) throws(MixedModelError) -> Cholesky {

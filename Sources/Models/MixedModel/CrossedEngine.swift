@@ -5,10 +5,18 @@ struct CrossedSolution: Sendable {
   enum Detail: Sendable {
     case diagonal(TwoWaySolution)
     case blocked(BlockedSolution)
-    case sparse(SparseSolution, SparseVariances)
+    case sparse(SparseSolution)
+  }
+
+  /// What an evaluation leaves behind, in the engine's own form.
+  struct Point: Sendable {
+    let detail: Detail
+    let residual: Double
   }
 
   let detail: Detail
+  /// Of the engine without a dense block.
+  let sparseVariances: SparseVariances?
   /// The residual variance at which it was evaluated; prediction error variances are proportional to it.
   let residual: Double
   let fixed: [Double]
@@ -47,9 +55,9 @@ struct CrossedEngine: Sendable {
       nested = []
       kept = factors.indices.filter { $0 != blocking }
       order = [blocking] + kept
-      try CrossedEngine.checkFixedColumns(fixed, names, response.count, weights)
       let statistics = SparseStatistics(
         eliminated: factors[blocking], kept: kept.map { factors[$0] }, fixed: fixed, response: response, weights: weights)
+      try statistics.checkFixedColumns(names)
       kind = .sparse(statistics)
       moments = statistics.momentEstimates()
       return
@@ -117,38 +125,52 @@ struct CrossedEngine: Sendable {
     return result
   }
 
-  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution) {
+  func evaluate(
+    at components: [Double], method: EstimationMethod
+  ) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution.Point) {
     var ordered = order.map { components[$0] }
     let residual = components[components.count - 1]
     ordered.append(residual)
     var evaluation: VarianceEvaluation
-    let solution: CrossedSolution
+    let detail: CrossedSolution.Detail
     switch kind {
     case .diagonal(let statistics):
       let result = try statistics.evaluate(at: ordered, method: method)
-      evaluation = result.0
-      solution = package(statistics, result.1)
+      (evaluation, detail) = (result.0, .diagonal(result.1))
     case .blocked(let statistics):
       let result = try statistics.evaluate(at: ordered, method: method)
-      evaluation = result.0
-      let kept = statistics.kept.map { range in
-        (values: Array(result.1.kept[range]), variances: range.map { residual * result.1.inverse[$0, $0] })
-      }
-      solution = CrossedSolution(
-        detail: .blocked(result.1), residual: residual, fixed: Array(result.1.kept.dropFirst(statistics.randomColumns)),
-        fixedInverse: result.1.inverse.diagonalBlock(from: statistics.randomColumns, count: statistics.fixed.count),
-        effects: toModelOrder(result.1.nested + kept))
+      (evaluation, detail) = (result.0, .blocked(result.1))
     case .sparse(let statistics):
       let result = try statistics.evaluate(at: ordered, method: method)
-      evaluation = result.0
-      solution = package(statistics, result.1, residual)
+      (evaluation, detail) = (result.0, .sparse(result.1))
     }
     let information = evaluation.information
     let positions = toModelOrder(Array(order.indices)) + [order.count]
     evaluation.traces = positions.map { evaluation.traces[$0] }
     evaluation.forms = positions.map { evaluation.forms[$0] }
     for i in positions.indices { for j in positions.indices { evaluation.information[i, j] = information[positions[i], positions[j]] } }
-    return (evaluation, solution)
+    return (evaluation, CrossedSolution.Point(detail: detail, residual: residual))
+  }
+
+  /// Effects and their variances, which a search wants only once.
+  func solution(_ point: CrossedSolution.Point) -> CrossedSolution {
+    switch (kind, point.detail) {
+    case (.diagonal(let statistics), .diagonal(let detail)): return package(statistics, detail)
+    case (.blocked(let statistics), .blocked(let detail)): return package(statistics, detail, point.residual)
+    case (.sparse(let statistics), .sparse(let detail)): return package(statistics, detail, point.residual)
+    default: preconditionFailure("the point belongs to another model")
+    }
+  }
+
+  private func package(_ statistics: BlockedStatistics, _ solution: BlockedSolution, _ residual: Double) -> CrossedSolution {
+    let kept = statistics.kept.map { range in
+      (values: Array(solution.kept[range]), variances: range.map { residual * solution.inverse[$0, $0] })
+    }
+    return CrossedSolution(
+      detail: .blocked(solution), sparseVariances: nil, residual: residual,
+      fixed: Array(solution.kept.dropFirst(statistics.randomColumns)),
+      fixedInverse: solution.inverse.diagonalBlock(from: statistics.randomColumns, count: statistics.fixed.count),
+      effects: toModelOrder(solution.nested + kept))
   }
 
   private func package(_ statistics: TwoWayStatistics, _ solution: TwoWaySolution) -> CrossedSolution {
@@ -161,7 +183,8 @@ struct CrossedEngine: Sendable {
       (values: Array(solution.kept[0][range]), variances: range.map { residual * solution.inverse[$0, $0] })
     }
     return CrossedSolution(
-      detail: .diagonal(solution), residual: residual, fixed: Array(solution.kept[0].dropFirst(statistics.randomColumns)),
+      detail: .diagonal(solution), sparseVariances: nil, residual: residual,
+      fixed: Array(solution.kept[0].dropFirst(statistics.randomColumns)),
       fixedInverse: solution.inverse.diagonalBlock(from: statistics.randomColumns, count: statistics.fixedColumns),
       effects: toModelOrder([(values: solution.eliminated[0], variances: eliminated)] + kept))
   }
@@ -174,7 +197,7 @@ struct CrossedEngine: Sendable {
       (values: Array(detail.kept[range]), variances: range.map { residual * variances.kept[$0] })
     }
     return CrossedSolution(
-      detail: .sparse(detail, variances), residual: residual,
+      detail: .sparse(detail), sparseVariances: variances, residual: residual,
       fixed: Array(detail.kept.dropFirst(statistics.randomColumns)), fixedInverse: detail.solver.fixedInverse,
       effects: toModelOrder([(values: detail.eliminated, variances: variances.units.map { residual * $0 })] + kept))
   }
@@ -183,7 +206,7 @@ struct CrossedEngine: Sendable {
   func complete(
     _ solution: CrossedSolution, components: [Double], covariance: Matrix, method: EstimationMethod
   ) throws(MixedModelError) -> (logDeterminant: Double, error: Double, monteCarlo: Double) {
-    guard case .sparse(let statistics) = kind, case .sparse(let detail, _) = solution.detail else { return (0, 0, 0) }
+    guard case .sparse(let statistics) = kind, case .sparse(let detail) = solution.detail else { return (0, 0, 0) }
     let (value, error) = try statistics.logDeterminant(detail.solver, method: method)
     // A step is covariance · (−½ gradient), so an error of a trace moves the components by half its row.
     let positions = toModelOrder(Array(order.indices)) + [order.count]
@@ -204,8 +227,8 @@ struct CrossedEngine: Sendable {
         detail, eliminated: factors[order[0]], kept: order.dropFirst().map { factors[$0] }, fixed: fixed)
     case (.blocked, .blocked(let detail)):
       detail.leverages
-    case (.sparse(let statistics), .sparse(_, let variances)):
-      variances.predictionVariances(
+    case (.sparse(let statistics), .sparse):
+      solution.sparseVariances!.predictionVariances(
         statistics, eliminated: factors[order[0]], kept: order.dropFirst().map { factors[$0] }, fixed: fixed)
     default:
       preconditionFailure("the fit belongs to another model")

@@ -63,13 +63,14 @@ public struct CrossedModel: Sendable {
     if !engine.isExact { options.tolerance = max(options.tolerance, CrossedModel.sparseTolerance) }
     let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start)
     var account = result.account
+    let solution = engine.solution(result.solution)
     let rest = try engine.complete(
-      result.solution, components: result.components, covariance: result.covariance, method: method)
+      solution, components: result.components, covariance: result.covariance, method: method)
     account.criterionError = rest.error
     account.monteCarloError = rest.monteCarlo
     return package(
       result.components, errors: result.standardErrors, covariance: result.covariance,
-      criterion: result.evaluation.criterion + rest.logDeterminant, account: account, solution: result.solution)
+      criterion: result.evaluation.criterion + rest.logDeterminant, account: account, solution: solution)
   }
 
   /// Steps smaller than this share of a component are far below the Monte Carlo error of a search with probes.
@@ -80,7 +81,8 @@ public struct CrossedModel: Sendable {
   public func evaluate(at components: [Double], method: EstimationMethod = .reml) throws(MixedModelError) -> CrossedFit {
     precondition(components.count == factors.count + 1, "one variance a factor and one for the residual")
     precondition(components.allSatisfy { $0 >= 0 && $0.isFinite } && components[factors.count] > 0, "variances cannot be negative")
-    let (evaluation, solution) = try CrossedProblem(names: componentNames, engine: engine).evaluate(at: components, method: method)
+    let (evaluation, point) = try engine.evaluate(at: components, method: method)
+    let solution = engine.solution(point)
     let none = Matrix(rows: components.count, columns: components.count)
     let rest = try engine.complete(solution, components: components, covariance: none, method: method)
     var account = FitAccount(
@@ -127,7 +129,7 @@ struct CrossedProblem: VarianceProblem {
   var componentNames: [String] { names }
   var hasExactCriterion: Bool { engine.isExact }
 
-  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution) {
+  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution.Point) {
     try engine.evaluate(at: components, method: method)
   }
 }

@@ -22,4 +22,6 @@ public enum MixedModelError: Error, Equatable, Sendable {
   case tooManyEffects(kept: Int, limit: Int)
   /// The factorisation failed at values where it cannot fail in exact arithmetic.
   case illConditioned
+  /// The residual structure did not settle: more iterations than allowed. A level with hardly any spare observations can do this; shrinkage helps.
+  case residualNotConverged(iterations: Int, lastStep: Double)
 }

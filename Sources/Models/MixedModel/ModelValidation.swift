@@ -35,19 +35,33 @@ func weightedMean(_ values: [Double], _ weights: [Double]?) -> Double {
 extension TwoWayStatistics {
   /// - Throws: `dependentFixedColumn` for the first column that the columns before it determine, up to 1e-10 of its length.
   func checkFixedColumns(_ names: [String]) throws(MixedModelError) {
-    var block = gram.diagonalBlock(from: randomColumns, count: fixedColumns)
-    for j in 0..<fixedColumns {
-      let length = gram[randomColumns + j, randomColumns + j]
-      for k in 0..<j {
-        // Left-looking Cholesky, column by column, so that the failing column has a name.
-        var sum = block[j, k]
-        for l in 0..<k { sum -= block[j, l] * block[k, l] }
-        block[j, k] = sum / block[k, k]
-      }
-      var rest = length
-      for l in 0..<j { rest -= block[j, l] * block[j, l] }
-      if !(rest > 1e-10 * length) { throw .dependentFixedColumn(names[j]) }
-      block[j, j] = rest.squareRoot()
+    try Models.checkFixedColumns(gram.diagonalBlock(from: randomColumns, count: fixedColumns), names)
+  }
+}
+
+extension SparseStatistics {
+  /// As for `TwoWayStatistics`.
+  func checkFixedColumns(_ names: [String]) throws(MixedModelError) {
+    var block = Matrix(rows: fixedColumns, columns: fixedColumns)
+    for j in 0..<fixedColumns { for i in 0..<fixedColumns { block[i, j] = fixedGram[j][randomColumns + i] } }
+    try Models.checkFixedColumns(block, names)
+  }
+}
+
+/// - Parameter gram: X'WX.
+private func checkFixedColumns(_ gram: Matrix, _ names: [String]) throws(MixedModelError) {
+  var block = gram
+  for j in 0..<gram.rows {
+    let length = gram[j, j]
+    for k in 0..<j {
+      // Left-looking Cholesky, column by column, so that the failing column has a name.
+      var sum = block[j, k]
+      for l in 0..<k { sum -= block[j, l] * block[k, l] }
+      block[j, k] = sum / block[k, k]
     }
+    var rest = length
+    for l in 0..<j { rest -= block[j, l] * block[j, l] }
+    if !(rest > 1e-10 * length) { throw .dependentFixedColumn(names[j]) }
+    block[j, j] = rest.squareRoot()
   }
 }

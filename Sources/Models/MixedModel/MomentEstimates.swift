@@ -86,9 +86,7 @@ extension SparseStatistics {
   /// Moment estimates as for the dense case, from the eliminated and the first kept factor; the others start at a tenth of the residual.
   func momentEstimates() -> [Double] {
     let n = totals.reduce(0, +)
-    let columnTotals = kept[0].map { c in
-      (gram.starts[c]..<gram.starts[c + 1]).reduce(0.0) { Int(gram.columns[$1]) == c ? $0 + gram.values[$1] : $0 }
-    }
+    let columnTotals = Array(gramDiagonal[kept[0]])
     var crossUnit = 0.0
     var crossColumn = 0.0
     for u in totals.indices {

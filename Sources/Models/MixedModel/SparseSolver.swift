@@ -1,81 +1,15 @@
 internal import LinearAlgebra
 
-/// Solves the mixed-model equations of `SparseStatistics` at given ratios by preconditioned conjugate gradients.
+/// Solves the mixed-model equations of `SparseStatistics` at given ratios by preconditioned conjugate gradients, eight right-hand sides at a time.
 ///
-/// The random part of the system, `D (B − A'GA) D + I`, has eigenvalues from 1 up and Jacobi scaling brings them near 1, so a few dozen steps
-/// are enough on a connected design. The few fixed columns are eliminated exactly through one solve each.
+/// The random part of the system, `D (B − A'GA) D + I`, has eigenvalues from 1 up and Jacobi scaling brings them near 1, so a dozen or two
+/// steps are enough on a connected design. The few fixed columns are eliminated exactly through one solve each.
 struct SparseSolver: Sendable {
-  let statistics: SparseStatistics
-  let ratios: [Double]
-  let residual: Double
-  let shrinkage: [Double]
-  let scale: [Double]
-  /// The diagonal of the scaled random part.
-  let diagonal: [Double]
-  /// Per fixed column j: S⁻¹ s[j], with s[j] the scaled coupling of column j with the random part.
-  let coupling: [[Double]]
-  /// Inverse of the fixed part's Schur complement: Cov(β̂)/σ².
-  let fixedInverse: Matrix
-  /// log-determinant of the fixed part's Schur complement.
-  let fixedLogDeterminant: Double
-
-  /// - Parameter components: eliminated factor, kept factors, residual.
-  init(_ statistics: SparseStatistics, components: [Double]) throws(MixedModelError) {
-    let k = statistics.kept.count
-    let residual = components[k + 1]
-    let ratios = components.dropLast().map { $0 / residual }
-    let lambda = ratios[0]
-    let g = statistics.totals.map { lambda / (1 + lambda * $0) }
-    let q = statistics.randomColumns
-    var scale = [Double](repeating: 1, count: q)
-    for f in 0..<k { for c in statistics.kept[f] { scale[c] = ratios[f + 1].squareRoot() } }
-    var diagonal = [Double](repeating: 0, count: q)
-    for c in 0..<q {
-      for e in statistics.gram.starts[c]..<statistics.gram.starts[c + 1] where Int(statistics.gram.columns[e]) == c {
-        diagonal[c] += statistics.gram.values[e]
-      }
-    }
-    let incidence = statistics.incidence
-    for u in g.indices {
-      for e in incidence.starts[u]..<incidence.starts[u + 1] where Int(incidence.columns[e]) < q {
-        diagonal[Int(incidence.columns[e])] -= g[u] * incidence.values[e] * incidence.values[e]
-      }
-    }
-    for c in 0..<q { diagonal[c] = 1 + scale[c] * scale[c] * diagonal[c] }
-    self.statistics = statistics
-    self.ratios = ratios
-    self.residual = residual
-    shrinkage = g
-    self.scale = scale
-    self.diagonal = diagonal
-
-    // Fixed columns after the elimination of the units: B[·,j] − A'G A[·,j].
-    let p = statistics.fixedColumns
-    let system = RandomSystem(statistics: statistics, shrinkage: g, scale: scale, diagonal: diagonal)
-    let reduced = (0..<p).map { j in
-      var unit = [Double](repeating: 0, count: q + p)
-      unit[q + j] = 1
-      var fitted = incidence.multiplied(by: unit)
-      for u in fitted.indices { fitted[u] *= g[u] }
-      let back = incidence.transposeMultiplied(by: fitted)
-      return zip(statistics.fixedGram[j], back).map { $0 - $1 }
-    }
-    let sides = reduced.map { column in (0..<q).map { scale[$0] * column[$0] } }
-    let coupling = try inParallel(p) { j throws(MixedModelError) in try system.solve(sides[j]) }
-    var schur = Matrix(rows: p, columns: p)
-    for i in 0..<p {
-      for j in 0..<p { schur[i, j] = reduced[i][q + j] - dot(sides[i], coupling[j]) }
-    }
-    self.coupling = coupling
-    let factor: Cholesky
-    do { factor = try Cholesky(schur) } catch { throw .illConditioned }
-    var logDeterminant = 0.0
-    for pivot in factor.diagonal { logDeterminant += 2 * pivot.logarithm }
-    fixedLogDeterminant = logDeterminant
-    fixedInverse = factor.inverse()
+  /// Right-hand side W f given by its sums over units and kept columns.
+  struct Side: Sendable {
+    var unit: [Double]
+    var kept: [Double]
   }
-
-  var system: RandomSystem { RandomSystem(statistics: statistics, shrinkage: shrinkage, scale: scale, diagonal: diagonal) }
 
   struct Result: Sendable {
     let kept: [Double]
@@ -84,74 +18,178 @@ struct SparseSolver: Sendable {
     let projected: [[Double]]
   }
 
-  /// Solves for the right-hand side W f given by its sums. Without `withFixed` the fixed effects are held at zero (P becomes V⁻¹).
-  func solve(unitSide: [Double], keptSide: [Double], withFixed: Bool = true) throws(MixedModelError) -> Result {
+  /// Relative residuals. A trace's quadratic form has the square of its solution's error.
+  static let tolerance = 1e-10
+  static let probeTolerance = 1e-6
+
+  let statistics: SparseStatistics
+  let ratios: [Double]
+  let residual: Double
+  let system: RandomSystem
+  /// Per fixed column j: S⁻¹ s[j], with s[j] the scaled coupling of column j with the random part.
+  let coupling: [[Double]]
+  /// Inverse of the fixed part's Schur complement: Cov(β̂)/σ².
+  let fixedInverse: Matrix
+  /// log-determinant of the fixed part's Schur complement.
+  let fixedLogDeterminant: Double
+
+  var shrinkage: [Double] { system.shrinkage }
+  var scale: [Double] { system.scale }
+  /// The diagonal of the scaled random part.
+  var diagonal: [Double] { system.diagonal }
+
+  /// - Parameter components: eliminated factor, kept factors, residual.
+  init(_ statistics: SparseStatistics, components: [Double]) throws(MixedModelError) {
+    let residual = components[statistics.kept.count + 1]
+    let ratios = components.dropLast().map { $0 / residual }
+    let system = RandomSystem(statistics, ratios: ratios)
+    self.statistics = statistics
+    self.ratios = ratios
+    self.residual = residual
+    self.system = system
+
+    // Fixed columns after the elimination of the units: B[·,j] − A'G A[·,j].
     let q = statistics.randomColumns
     let p = statistics.fixedColumns
-    var shrunk = unitSide
-    for u in shrunk.indices { shrunk[u] *= shrinkage[u] }
-    let back = statistics.incidence.transposeMultiplied(by: shrunk)
-    let side = (0..<(q + p)).map { keptSide[$0] - back[$0] }
-    var scaled = try system.solve((0..<q).map { scale[$0] * side[$0] })
-    var fixed = [Double](repeating: 0, count: p)
-    if withFixed {
-      let rest = (0..<p).map { j in side[q + j] - (0..<q).reduce(0.0) { $0 + coupling[j][$1] * scale[$1] * side[$1] } }
-      fixed = fixedInverse.multiplied(by: rest)
-      for j in 0..<p { for c in 0..<q { scaled[c] -= coupling[j][c] * fixed[j] } }
+    let shrunk = statistics.unitFixed.map { zip($0, system.shrinkage).map { $0 * $1 } }
+    let sides = (0..<p).map { j in
+      let back = statistics.incidence.transposeMultiplied(by: shrunk[j])
+      return (0..<q).map { system.scale[$0] * (statistics.fixedGram[j][$0] - back[$0]) }
     }
-    let x = (0..<q).map { scale[$0] * scaled[$0] } + fixed
-    let fitted = statistics.incidence.multiplied(by: x)
-    var projection = unitSide
-    var eliminated = unitSide
-    for u in unitSide.indices {
-      let remaining = unitSide[u] - fitted[u]
-      eliminated[u] = shrinkage[u] * remaining
-      projection[u] = remaining / ((1 + ratios[0] * statistics.totals[u]) * residual)
-    }
-    let projected =
-      [projection]
-      + statistics.kept.enumerated().map { f, range in
-        ratios[f + 1] == 0 ? [] : range.map { scaled[$0] / (scale[$0] * residual) }
+    coupling = try system.solve(sides, tolerance: Self.tolerance)
+    var schur = Matrix(rows: p, columns: p)
+    for i in 0..<p {
+      for j in 0..<p {
+        schur[i, j] = statistics.fixedGram[i][q + j] - dot(shrunk[i], statistics.unitFixed[j]) - dot(sides[i], coupling[j])
       }
-    return Result(kept: x, eliminated: eliminated, projected: projected)
+    }
+    let factor: Cholesky
+    do { factor = try Cholesky(schur) } catch { throw .illConditioned }
+    var logDeterminant = 0.0
+    for pivot in factor.diagonal { logDeterminant += 2 * pivot.logarithm }
+    fixedLogDeterminant = logDeterminant
+    fixedInverse = factor.inverse()
   }
 
-  /// Sums over units and kept columns of W Z[i] v, for a vector v over the levels of factor i (0 the eliminated one).
-  func sides(of factor: Int, _ v: [Double]) -> (unit: [Double], kept: [Double]) {
+  func solve(_ side: Side) throws(MixedModelError) -> Result { try solve([side], tolerance: Self.tolerance)[0] }
+
+  /// Solves for at most eight right-hand sides. Without `withFixed` the fixed effects are held at zero (P becomes V⁻¹).
+  func solve(_ sides: [Side], withFixed: Bool = true, tolerance: Double) throws(MixedModelError) -> [Result] {
+    let q = statistics.randomColumns
+    let p = statistics.fixedColumns
+    let units = statistics.totals.count
+    var shrunk = VectorBlock(count: units, columns: sides.map(\.unit))
+    shrunk.scaleElements(by: shrinkage)
+    let back = statistics.incidence.transposeMultiplied(by: shrunk)
+    let scale = self.scale
+    let random = sides.indices.map { k in
+      let own = back.column(k)
+      return (0..<q).map { scale[$0] * (sides[k].kept[$0] - own[$0]) }
+    }
+    var scaled = try system.solve(random, tolerance: tolerance)
+    var fixed = sides.map { _ in [Double](repeating: 0, count: p) }
+    if withFixed {
+      for k in sides.indices {
+        let own = shrunk.column(k)
+        let rest = (0..<p).map { j in
+          sides[k].kept[q + j] - dot(statistics.unitFixed[j], own) - dot(coupling[j], random[k])
+        }
+        fixed[k] = fixedInverse.multiplied(by: rest)
+        for j in 0..<p { for c in 0..<q { scaled[k][c] -= coupling[j][c] * fixed[k][j] } }
+      }
+    }
+    let kept = scaled.map { zip($0, scale).map { $0 * $1 } }
+    let fitted = statistics.incidence.multiplied(by: VectorBlock(count: q, columns: kept))
+    return sides.indices.map { k in
+      var remaining = fitted.column(k)
+      for u in 0..<units {
+        var own = sides[k].unit[u] - remaining[u]
+        for j in 0..<p { own -= statistics.unitFixed[j][u] * fixed[k][j] }
+        remaining[u] = own
+      }
+      let projection = (0..<units).map { remaining[$0] / ((1 + ratios[0] * statistics.totals[$0]) * residual) }
+      let projected = statistics.kept.enumerated().map { f, range in
+        ratios[f + 1] == 0 ? [] : range.map { scaled[k][$0] / (scale[$0] * residual) }
+      }
+      return Result(
+        kept: kept[k] + fixed[k], eliminated: zip(remaining, shrinkage).map { $0 * $1 }, projected: [projection] + projected)
+    }
+  }
+
+  /// Sums over units and kept columns of W Z[i] v, for vectors v over the levels of factor i (0 the eliminated one).
+  func sides(of factor: Int, _ vectors: [[Double]]) -> [Side] {
     let q = statistics.randomColumns
     let p = statistics.fixedColumns
     if factor == 0 {
-      return (zip(v, statistics.totals).map { $0 * $1 }, statistics.incidence.transposeMultiplied(by: v))
+      let back = statistics.incidence.transposeMultiplied(by: VectorBlock(count: statistics.totals.count, columns: vectors))
+      return vectors.enumerated().map { k, v in
+        Side(unit: zip(v, statistics.totals).map { $0 * $1 }, kept: back.column(k) + (0..<p).map { dot(statistics.unitFixed[$0], v) })
+      }
     }
-    var padded = [Double](repeating: 0, count: q + p)
-    padded.replaceSubrange(statistics.kept[factor - 1], with: v)
-    let random = statistics.gram.multiplied(by: Array(padded.prefix(q)))
-    let fixed = (0..<p).map { j in zip(statistics.kept[factor - 1], v).reduce(0.0) { $0 + statistics.fixedGram[j][$1.0] * $1.1 } }
-    return (statistics.incidence.multiplied(by: padded), random + fixed)
+    let range = statistics.kept[factor - 1]
+    let padded = vectors.map { v in
+      var padded = [Double](repeating: 0, count: q)
+      padded.replaceSubrange(range, with: v)
+      return padded
+    }
+    let block = VectorBlock(count: q, columns: padded)
+    let units = statistics.incidence.multiplied(by: block)
+    let random = statistics.gramProduct(block)
+    return vectors.indices.map { k in
+      Side(
+        unit: units.column(k), kept: random.column(k) + (0..<p).map { dot(Array(statistics.fixedGram[$0].prefix(q)), padded[k]) })
+    }
   }
 }
 
 /// The scaled random part of the equations, known by its products.
 struct RandomSystem: Sendable {
   let statistics: SparseStatistics
+  /// g[u] = λ / (1 + λ n[u]) per unit.
   let shrinkage: [Double]
+  /// √λ per kept column.
   let scale: [Double]
   let diagonal: [Double]
 
-  func product(_ v: [Double]) -> [Double] {
+  init(_ statistics: SparseStatistics, ratios: [Double]) {
     let q = statistics.randomColumns
-    var x = [Double](repeating: 0, count: q + statistics.fixedColumns)
-    for c in 0..<q { x[c] = scale[c] * v[c] }
-    var fitted = statistics.incidence.multiplied(by: x)
-    for u in fitted.indices { fitted[u] *= shrinkage[u] }
-    let back = statistics.incidence.transposeMultiplied(by: fitted)
-    x.removeLast(statistics.fixedColumns)
-    var result = statistics.gram.multiplied(by: x)
-    for c in 0..<q { result[c] = v[c] + scale[c] * (result[c] - back[c]) }
+    let lambda = ratios[0]
+    let g = statistics.totals.map { lambda / (1 + lambda * $0) }
+    var scale = [Double](repeating: 1, count: q)
+    for (f, range) in statistics.kept.enumerated() { for c in range { scale[c] = ratios[f + 1].squareRoot() } }
+    let lost = statistics.incidence.weightedColumnSquares(weights: g)
+    self.statistics = statistics
+    self.scale = scale
+    shrinkage = g
+    var diagonal = [Double](repeating: 1, count: q)
+    for c in 0..<q { diagonal[c] += scale[c] * scale[c] * (statistics.gramDiagonal[c] - lost[c]) }
+    self.diagonal = diagonal
+  }
+
+  func product(_ v: VectorBlock) -> VectorBlock {
+    var x = v
+    x.scaleElements(by: scale)
+    let back = statistics.incidence.weightedGramProduct(x, weights: shrinkage)
+    var result = statistics.gramProduct(x)
+    result.add(back, scaledBy: SIMD8(repeating: -1))
+    result.scaleElements(by: scale)
+    result.add(v, scaledBy: SIMD8(repeating: 1))
     return result
   }
 
-  func solve(_ side: [Double]) throws(MixedModelError) -> [Double] {
-    do { return try ConjugateGradients.solve(side, diagonal: diagonal, product: product).x } catch { throw .illConditioned }
+  /// Solves for any number of right-hand sides, eight at a time.
+  func solve(_ sides: [[Double]], tolerance: Double) throws(MixedModelError) -> [[Double]] {
+    var blocks: [[[Double]]] = []
+    for first in stride(from: 0, to: sides.count, by: VectorBlock.width) {
+      blocks.append(Array(sides[first..<min(first + VectorBlock.width, sides.count)]))
+    }
+    let solved = try inParallel(blocks.count) { [blocks] b throws(MixedModelError) -> [[Double]] in
+      do {
+        let solution = try ConjugateGradients.solve(
+          VectorBlock(count: diagonal.count, columns: blocks[b]), diagonal: diagonal, tolerance: tolerance, product: product)
+        return blocks[b].indices.map { solution.x.column($0) }
+      } catch { throw .illConditioned }
+    }
+    return solved.flatMap { $0 }
   }
 }

@@ -9,10 +9,14 @@ struct SparseStatistics: Sendable {
   let randomColumns: Int
   let fixedColumns: Int
   let totals: [Double]
-  /// Units × (kept, fixed).
+  /// Units × kept.
   let incidence: SparseRows
-  /// Kept × kept, both triangles.
-  let gram: SparseRows
+  /// Per fixed column j, its weighted sum over each unit.
+  let unitFixed: [[Double]]
+  /// Diagonal of kept × kept.
+  let gramDiagonal: [Double]
+  /// Kept × kept, both triangles; nil when it has nothing but its diagonal, as with one kept factor.
+  let gram: SparseRows?
   /// Column j of the fixed part against all columns.
   let fixedGram: [[Double]]
   let unitSums: [Double]
@@ -33,44 +37,63 @@ struct SparseStatistics: Sendable {
     let order = TwoWayStatistics.order(eliminated, factors.first, weights)
     observations = order.count
 
-    var logWeights = 0.0
-    var totals = [Double](repeating: 0, count: eliminated.levels)
-    var unitSums = totals
-    var columnSums = [Double](repeating: 0, count: q + p)
-    var fixedGram = [[Double]](repeating: [Double](repeating: 0, count: q + p), count: p)
+    // Sums run in the sorted order, whatever the order of the observations.
+    totals = SparseStatistics.sums(order, over: eliminated, weights)
+    let w = weights
+    let weighted = w.map { w in zip(w, response).map { $0 * $1 } } ?? response
+    unitSums = SparseStatistics.sums(order, over: eliminated, weighted)
+    gramDiagonal = factors.flatMap { SparseStatistics.sums(order, over: $0, w) }
     var squares = 0.0
-    for row in order {
-      let s = Int(row)
-      let w = weights?[s] ?? 1
-      if weights != nil { logWeights += log(w) }
-      let y = response[s]
-      let u = Int(eliminated.codes[s])
-      totals[u] += w
-      unitSums[u] += w * y
-      squares += w * y * y
-      for (factor, range) in zip(factors, ranges) { columnSums[range.lowerBound + Int(factor.codes[s])] += w * y }
-      for j in 0..<p {
-        let x = w * fixed[j][s]
-        columnSums[q + j] += x * y
-        for (factor, range) in zip(factors, ranges) { fixedGram[j][range.lowerBound + Int(factor.codes[s])] += x }
-        for l in 0..<p { fixedGram[j][q + l] += x * fixed[l][s] }
-      }
-    }
-    self.logWeights = logWeights
-    self.totals = totals
-    self.unitSums = unitSums
-    self.columnSums = columnSums
-    self.fixedGram = fixedGram
+    var logWeights = 0.0
+    for s in order { squares += weighted[Int(s)] * response[Int(s)] }
+    if let w { for s in order { logWeights += log(w[Int(s)]) } }
     self.squares = squares
-
-    var builder = RowBuilder(columns: q + p)
-    builder.append(order, by: eliminated, factors, ranges, fixed, firstFixed: q, weights)
-    incidence = builder.rows
-    var gramBuilder = RowBuilder(columns: q)
-    for factor in factors {
-      gramBuilder.append(TwoWayStatistics.countingSort(order, by: factor), by: factor, factors, ranges, [], firstFixed: q, weights)
+    self.logWeights = logWeights
+    var columnSums = factors.flatMap { SparseStatistics.sums(order, over: $0, weighted) }
+    var unitFixed: [[Double]] = []
+    var fixedGram: [[Double]] = []
+    for column in fixed {
+      let x = w.map { w in zip(w, column).map { $0 * $1 } } ?? column
+      unitFixed.append(SparseStatistics.sums(order, over: eliminated, x))
+      let cross = fixed.map { other in order.reduce(0.0) { $0 + x[Int($1)] * other[Int($1)] } }
+      fixedGram.append(factors.flatMap { SparseStatistics.sums(order, over: $0, x) } + cross)
+      columnSums.append(order.reduce(0.0) { $0 + x[Int($1)] * response[Int($1)] })
     }
-    gram = gramBuilder.rows
+    self.unitFixed = unitFixed
+    self.fixedGram = fixedGram
+    self.columnSums = columnSums
+
+    var builder = RowBuilder(columns: q, entries: order.count * factors.count)
+    builder.append(order, by: eliminated, factors, ranges, weights)
+    incidence = builder.rows
+    if factors.count > 1 {
+      var gramBuilder = RowBuilder(columns: q, entries: order.count * factors.count)
+      for factor in factors {
+        gramBuilder.append(TwoWayStatistics.countingSort(order, by: factor), by: factor, factors, ranges, weights)
+      }
+      gram = gramBuilder.rows
+    } else {
+      gram = nil
+    }
+  }
+
+  /// Sums of values over the levels of a factor; counts when nil.
+  private static func sums(_ order: [Int32], over factor: GroupingFactor, _ values: [Double]?) -> [Double] {
+    var result = [Double](repeating: 0, count: factor.levels)
+    if let values {
+      for s in order { result[Int(factor.codes[Int(s)])] += values[Int(s)] }
+    } else {
+      for s in order { result[Int(factor.codes[Int(s)])] += 1 }
+    }
+    return result
+  }
+
+  /// The product of kept × kept with every vector of a block.
+  func gramProduct(_ x: VectorBlock) -> VectorBlock {
+    if let gram { return gram.multiplied(by: x) }
+    var result = x
+    result.scaleElements(by: gramDiagonal)
+    return result
   }
 }
 
@@ -82,14 +105,17 @@ private struct RowBuilder {
   private var values: [Double] = []
   private var touched: [Int32] = []
 
-  init(columns count: Int) { accumulator = [Double](repeating: 0, count: count) }
+  init(columns count: Int, entries: Int) {
+    accumulator = [Double](repeating: 0, count: count)
+    columns.reserveCapacity(entries)
+    values.reserveCapacity(entries)
+  }
 
   var rows: SparseRows { SparseRows(columnCount: accumulator.count, starts: starts, columns: columns, values: values) }
 
   /// Appends one row a level of `factor`; `order` holds the observations sorted by it.
   mutating func append(
-    _ order: [Int32], by factor: GroupingFactor, _ factors: [GroupingFactor], _ ranges: [Range<Int>], _ fixed: [[Double]], firstFixed: Int,
-    _ weights: [Double]?
+    _ order: [Int32], by factor: GroupingFactor, _ factors: [GroupingFactor], _ ranges: [Range<Int>], _ weights: [Double]?
   ) {
     var next = 0
     for level in 0..<factor.levels {
@@ -97,11 +123,14 @@ private struct RowBuilder {
         let s = Int(order[next])
         next += 1
         let w = weights?[s] ?? 1
-        for (other, range) in zip(factors, ranges) { add(w, range.lowerBound + Int(other.codes[s])) }
-        for j in fixed.indices { add(w * fixed[j][s], firstFixed + j) }
+        for f in factors.indices {
+          let column = ranges[f].lowerBound + Int(factors[f].codes[s])
+          if accumulator[column] == 0 { touched.append(Int32(column)) }
+          accumulator[column] += w
+        }
       }
-      touched.sort()
-      for column in touched where accumulator[Int(column)] != 0 {
+      if factors.count > 1 { touched.sort() }
+      for column in touched {
         columns.append(column)
         values.append(accumulator[Int(column)])
         accumulator[Int(column)] = 0
@@ -109,10 +138,5 @@ private struct RowBuilder {
       touched.removeAll(keepingCapacity: true)
       starts.append(columns.count)
     }
-  }
-
-  private mutating func add(_ value: Double, _ column: Int) {
-    if accumulator[column] == 0 { touched.append(Int32(column)) }
-    accumulator[column] += value
   }
 }

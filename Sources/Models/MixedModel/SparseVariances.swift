@@ -33,13 +33,14 @@ struct SparseVariances: Sendable {
     for range in statistics.kept {
       var shift = [Double](repeating: 0, count: q)
       for c in range { shift[c] = 1 / Double(range.count).squareRoot() }
-      spread.append(1 / dot(shift, solver.system.product(shift)))
+      let product = solver.system.product(VectorBlock(count: q, columns: [shift])).column(0)
+      spread.append(1 / dot(shift, product))
       coupling.append(zip(shift, solver.scale).map { $0 * $1 })
     }
     let unitCoupling = coupling.indices.map { j in
-      var vector = coupling[j].map { -$0 } + [Double](repeating: 0, count: p)
-      if j < p { vector[q + j] = 1 }
-      return statistics.incidence.multiplied(by: vector)
+      var result = statistics.incidence.multiplied(by: coupling[j].map { -$0 })
+      if j < p { for u in result.indices { result[u] += statistics.unitFixed[j][u] } }
+      return result
     }
     var inverse = Matrix(rows: coupling.count, columns: coupling.count)
     for i in coupling.indices {
@@ -51,7 +52,7 @@ struct SparseVariances: Sendable {
     kept = (0..<q).map { c in own[c] + SparseVariances.form(form) { frozen[$0][c] } }
     units = g.indices.map { u in
       var sum = SparseVariances.form(form) { unitCoupling[$0][u] }
-      for e in statistics.incidence.starts[u]..<statistics.incidence.starts[u + 1] where Int(statistics.incidence.columns[e]) < q {
+      for e in statistics.incidence.starts[u]..<statistics.incidence.starts[u + 1] {
         sum += statistics.incidence.values[e] * statistics.incidence.values[e] * own[Int(statistics.incidence.columns[e])]
       }
       return g[u] + g[u] * g[u] * sum
@@ -74,7 +75,6 @@ struct SparseVariances: Sendable {
     _ statistics: SparseStatistics, eliminated: GroupingFactor, kept factors: [GroupingFactor], fixed: [[Double]]
   ) -> [Double] {
     let incidence = statistics.incidence
-    let q = statistics.randomColumns
     var columns = [Int](repeating: 0, count: factors.count)
     return eliminated.codes.indices.map { s in
       let u = Int(eliminated.codes[s])
@@ -82,7 +82,7 @@ struct SparseVariances: Sendable {
       for f in factors.indices { columns[f] = statistics.kept[f].lowerBound + Int(factors[f].codes[s]) }
       var value = g
       for column in columns { value += own[column] }
-      for e in incidence.starts[u]..<incidence.starts[u + 1] where Int(incidence.columns[e]) < q {
+      for e in incidence.starts[u]..<incidence.starts[u + 1] {
         let column = Int(incidence.columns[e])
         let share = g * incidence.values[e]
         value += (share * share - (columns.contains(column) ? 2 * share : 0)) * own[column]

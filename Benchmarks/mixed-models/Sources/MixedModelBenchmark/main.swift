@@ -2,6 +2,8 @@
 //   MixedModelBenchmark insteval FILE          y ~ service + (1|s) + (1|d) + (1|dept), ML
 //   MixedModelBenchmark simple|full FILE       complete sheets, REML; the file lists each sheet's criteria together
 //   MixedModelBenchmark large                  10,000 raters × 500,000 units, 4 raters a unit, simulated sheet means, REML
+//   MixedModelBenchmark movielens [RATINGS]    25,000,000 ratings of 162,000 × 59,000 with skewed popularity, simulated, REML
+//   MixedModelBenchmark cost                   seconds against size, 10⁴ to 10⁷ scores, with the fitted slope
 import Foundation
 import Models
 
@@ -47,23 +49,6 @@ func bySheet(_ factor: GroupingFactor, _ stride: Int) -> GroupingFactor {
     factor.name, codes: Swift.stride(from: 0, to: factor.codes.count, by: stride).map { factor.codes[$0] }, levels: factor.levels)
 }
 
-/// A linear congruence, so that every run sees the same campaign.
-struct Congruence {
-  var state: UInt64 = 7
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state >> 33
-  }
-
-  /// Twelve uniform numbers less six: near enough to normal.
-  mutating func normal() -> Double {
-    var sum = -6.0
-    for _ in 0..<12 { sum += Double(next()) / Double(1 << 31) }
-    return sum
-  }
-}
-
 let arguments = CommandLine.arguments
 let repetitions = 3
 switch arguments.count > 1 ? arguments[1] : "" {
@@ -92,28 +77,17 @@ case "simple", "full":
     report(arguments[1], fit.criterion, fit.components, fit.account, since: start, cpu)
   }
 case "large":
-  let raterCount = 10_000
-  let unitCount = 500_000
-  var generator = Congruence()
-  let raterEffects = (0..<raterCount).map { _ in 3.5 * generator.normal() }
-  var units: [Int32] = []
-  var raters: [Int32] = []
-  var y: [Double] = []
-  for unit in 0..<unitCount {
-    let effect = 8 * generator.normal()
-    for _ in 0..<4 {
-      let rater = Int(generator.next() % UInt64(raterCount))
-      units.append(Int32(unit))
-      raters.append(Int32(rater))
-      y.append(60 + effect + raterEffects[rater] + 1.5 * generator.normal())
-    }
+  // Every unit sees four raters.
+  let ratings = SimulatedRatings(
+    units: 500_000, raters: 10_000, unitDeviation: 8, raterDeviation: 3.5, noise: 1.5, step: nil
+  ) { _, generator in
+    (0..<4).map { _ in Int32(generator.below(10_000)) }
   }
-  let (start, cpu) = (Date(), clock())
-  let fit = try CrossedModel(
-    response: y,
-    factors: [GroupingFactor("unit", codes: units, levels: unitCount), GroupingFactor("rater", codes: raters, levels: raterCount)]
-  ).fit()
-  report("large", fit.criterion, fit.components, fit.account, since: start, cpu)
+  try fitSimulated("large", ratings)
+case "movielens":
+  try fitSimulated("movielens", SimulatedRatings.movieLensLike(ratings: arguments.count > 2 ? Int(arguments[2])! : 25_000_000))
+case "cost":
+  try costAgainstSize()
 default:
-  print("usage: MixedModelBenchmark insteval|simple|full FILE, or large")
+  print("usage: MixedModelBenchmark insteval|simple|full FILE, or large|movielens [RATINGS]|cost")
 }
