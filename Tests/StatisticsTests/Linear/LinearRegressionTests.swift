@@ -32,15 +32,7 @@ import Testing
 
   /// R 4.2.2: summary(lm(dist ~ speed, cars)); the data are R's `cars` (Ezekiel 1930).
   @Test func carsInR() throws {
-    let speed: [Double] = [
-      4, 4, 7, 7, 8, 9, 10, 10, 10, 11, 11, 12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 16, 16, 17, 17, 17, 18, 18, 18, 18, 19, 19, 19,
-      20, 20, 20, 20, 20, 22, 23, 24, 24, 24, 24, 25,
-    ]
-    let distance: [Double] = [
-      2, 10, 4, 22, 16, 10, 18, 26, 34, 17, 28, 14, 20, 24, 28, 26, 34, 34, 46, 26, 36, 60, 80, 20, 26, 54, 32, 40, 32, 40, 50, 42, 56, 76, 84, 36, 46,
-      68, 32, 48, 52, 56, 64, 66, 54, 70, 92, 93, 120, 85,
-    ]
-    let fit = try LinearRegression(response: distance, predictors: [speed])
+    let fit = try LinearRegression(response: Cars.distance, predictors: [Cars.speed])
     #expect(relativeError(fit.tValues[0], -2.601058003022255) < 1e-13 && relativeError(fit.pValues[0], 0.012318816153808828) < 1e-12)
     #expect(relativeError(fit.tValues[1], 9.463989990298368) < 1e-13 && relativeError(fit.pValues[1], 1.4898364962950876e-12) < 1e-12)
     #expect(fit.fDegreesOfFreedom == (1, 48) && relativeError(fit.fPValue, 1.4898364962950767e-12) < 1e-12)
