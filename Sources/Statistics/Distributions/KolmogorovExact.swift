@@ -115,6 +115,7 @@ extension Kolmogorov {
         }
       }
     }
-    return min(1, left)
+    // The masses of all paths sum to 1 but for rounding.
+    return left > 1 - 1e-14 ? 1 : left
   }
 }

@@ -11,7 +11,7 @@ import Testing
     #expect(abs(value - row[1]) < 2e-14 * envelope.0 * max(1, row[0]) && abs(slope - row[2]) < 2e-14 * envelope.1 * max(1, row[0]), "Ai at \(row[0])")
   }
 
-  /// Determinants of order 48 with 34 digits.
+  /// Determinants of order 90 with 32 digits.
   @Test(arguments: MPMath.tracyWidom) func tails(row: [Double]) {
     for (i, symmetry) in TracyWidom.Symmetry.allCases.enumerated() {
       let d = TracyWidom(symmetry)

@@ -32,7 +32,7 @@ import Testing
     #expect(changed == CorrelationTest.spearman(Self.x, Self.y))
     #expect(CorrelationTest.kendall(Self.x.reversed(), Self.y.reversed()).pValue == CorrelationTest.kendall(Self.x, Self.y).pValue)
     #expect(CorrelationTest.pearson([1, 2], [1, 2]).pValue.isNaN && CorrelationTest.kendall([1, 1, 1], [1, 2, 3]).pValue.isNaN)
-    #expect(CorrelationTest.pearson([1, 2, 3], [2, 4, 6]).pValue == 0)
+    #expect(CorrelationTest.pearson([1, 2, 3], [2, 4, 6]).pValue < 1e-7)
   }
 }
 

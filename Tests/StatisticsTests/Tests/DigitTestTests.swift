@@ -33,9 +33,9 @@ import Testing
   @Test func lawsAndFactors() {
     // 100 even last digits: the law is favoured; 100 sevens: it is not.
     let even = DigitTest((0..<100).map { Double($0) }, position: .last(decimals: 0))
-    #expect(even.fit.statistic == 0 && even.fit.pValue == 1 && even.logBayesFactor > 5 && even.meanAbsoluteDeviation == 0)
+    #expect(even.fit.statistic < 1e-12 && even.fit.pValue > 1 - 1e-12 && even.logBayesFactor > 5 && even.meanAbsoluteDeviation < 1e-15)
     let sevens = DigitTest([Double](repeating: 7, count: 100), position: .last(decimals: 0), draws: 999)
-    #expect(sevens.fit.pValue == 0.001 && sevens.logBayesFactor < -100 && sevens.fit.statistic == 900)
+    #expect(sevens.fit.pValue == 0.001 && sevens.logBayesFactor < -100 && abs(sevens.fit.statistic - 900) < 1e-9)
     // One digit of k = 2 outcomes: the factor is (1/2)/(1/2) whatever the digit.
     let benford = DigitTest([1, 2], position: .first, law: .benford)
     #expect(abs(benford.expected.reduce(0, +) - 1) < 1e-15 && abs(benford.expected[0] - 0.30102999566398120) < 1e-16)
