@@ -51,7 +51,8 @@ extension ModelFrameError {
     switch self {
     case .unknownColumn(let name, let known):
       Text(
-        "there is no column “\(name)”. The columns are: \(known.joined(separator: ", ")).", zh: "没有列“\(name)”。表中的列有：\(known.joined(separator: "、"))。")
+        "there is no column “\(name)”. The columns are: \(known.joined(separator: ", ")).",
+        zh: "没有列“\(name)”。表中的列有：\(known.joined(separator: "、"))。")
     case .notNumbers(let name):
       Text(
         "column “\(name)” holds names, and numbers are needed there. Check its fields, or name another column.",
@@ -108,6 +109,10 @@ extension MixedModelError {
       Text(
         "\(kept) random effects would have to be kept in a dense matrix, and \(limit) is the limit. Random intercepts alone, (1 | g), have no such limit.",
         zh: "需在稠密矩阵中保留 \(kept) 个随机效应，上限为 \(limit)。只用随机截距 (1 | g) 则没有这一限制。")
+    case .residualNotConverged(let iterations, _):
+      Text(
+        "the residual variances did not settle within \(iterations) refits. A level with few scores can do this: try shrunken: instead of by:.",
+        zh: "残差方差在 \(iterations) 次重新拟合后仍未稳定。某个水平评分过少时会这样：请将 by: 改为 shrunken:。")
     case .illConditioned:
       Text(
         "the equations cannot be solved to any accuracy. Look for columns that are nearly copies of each other, or of very different size.",

@@ -12,6 +12,7 @@ extension ModelAnalysis {
     if !fit.coefficients.isEmpty { parts.append(.table(fixedEffects)) }
     if let terms { parts.append(.table(terms)) }
     parts += comparisonParts
+    if let residual { parts += residual.parts }
     for prediction in predictions { parts.append(.table(table(of: prediction))) }
     var report = AnalysisReport(schema: "plumbline.model/1", title: Text("Linear mixed model", zh: "线性混合模型"), parts: parts)
     report.options = [("--formula", options.formula.text), ("--method", options.method.rawValue)]
@@ -20,6 +21,7 @@ extension ModelAnalysis {
     if options.intervals == .bootstrap {
       report.options += [("--replicates", String(options.replicates)), ("--seed", String(options.seed))]
     }
+    if options.residual != .constant { report.options.append(("--residual", options.residual.text)) }
     report.options += options.effects.map { ("--effects", $0) }
     return report
   }
@@ -36,7 +38,8 @@ extension ModelAnalysis {
         .words(reml ? Text("restricted maximum likelihood (REML)", zh: "限制极大似然（REML）") : Text("maximum likelihood (ML)", zh: "极大似然（ML）"))),
       Fact("observations", Text("Observations", zh: "观测数"), .count(fit.observations)),
       Fact(
-        "deviance", reml ? Text("REML criterion", zh: "REML 准则值") : Text("Deviance, −2 log L", zh: "偏差 −2 log L"), .number(fit.criterion), .fixed(4)),
+        "deviance", reml ? Text("REML criterion", zh: "REML 准则值") : Text("Deviance, −2 log L", zh: "偏差 −2 log L"), .number(fit.criterion),
+        .fixed(4)),
       Fact("parameters", Text("Parameters", zh: "参数个数"), .count(fit.parameters)),
       Fact("aic", Text("AIC", zh: "AIC"), .number(fit.aic), .fixed(2)),
       Fact("bic", Text("BIC", zh: "BIC"), .number(fit.bic), .fixed(2)),

@@ -13,6 +13,7 @@ public struct ModelAnalysis: Sendable {
   private(set) var tests: FixedEffectTests?
   private(set) var comparison: ModelComparison?
   private(set) var predictions: [LevelPredictions] = []
+  private(set) var residual: ResidualAnalysis?
 
   /// - Throws: `ModelProblem`.
   public init(_ frame: ModelFrame, _ options: ModelOptions) throws(ModelProblem) {
@@ -26,6 +27,7 @@ public struct ModelAnalysis: Sendable {
     try addIntervals()
     try addComparison(frame)
     try addPredictions()
+    residual = try ResidualAnalysis(options.residual, design, fit)
   }
 
   private static func design(_ formula: ModelFormula, _ frame: ModelFrame) throws(ModelProblem) -> ModelDesign {
@@ -134,7 +136,8 @@ public struct ModelAnalysis: Sendable {
         let names = Set(all.map(\.name)).sorted()
         throw ModelProblem(
           Text(
-            "--effects \(name): the grouping factors are \(names.joined(separator: ", ")).", zh: "--effects \(name)：分组因子有 \(names.joined(separator: "、"))。"))
+            "--effects \(name): the grouping factors are \(names.joined(separator: ", ")).",
+            zh: "--effects \(name)：分组因子有 \(names.joined(separator: "、"))。"))
       }
       predictions += found
     }
@@ -142,6 +145,8 @@ public struct ModelAnalysis: Sendable {
 
   private static func sentence(_ error: InferenceError) -> Text {
     let text = error.text
-    return Text(text.en.prefix(1).uppercased() + text.en.dropFirst() + (text.en.hasSuffix(".") ? "" : "."), zh: text.zh + (text.zh.hasSuffix("。") ? "" : "。"))
+    return Text(
+      text.en.prefix(1).uppercased() + text.en.dropFirst() + (text.en.hasSuffix(".") ? "" : "."),
+      zh: text.zh + (text.zh.hasSuffix("。") ? "" : "。"))
   }
 }

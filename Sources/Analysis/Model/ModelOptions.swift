@@ -18,6 +18,7 @@ public struct ModelOptions: Sendable {
   public var comparison: ModelFormula?
   public var intervals: Intervals = .wald
   public var tests: Tests = .satterthwaite
+  public var residual = ResidualStructure.constant
   public var level = 0.95
   public var replicates = 1000
   public var seed: UInt64 = 1

@@ -30,6 +30,12 @@ struct ModelArguments: ParsableArguments {
   @Option(
     help: help("List the predicted effects of this grouping factor; may be repeated.", zh: "列出该分组因子的效应预测；可重复。", "factor"))
   var effects: [String] = []
+  @Option(
+    help: help(
+      "What the residual variance depends on: by:rater (who is erratic), shrunken:rater (with few scores each), level (the expected score), student-t (outliers count little). One variance when not given.",
+      zh: "残差方差取决于什么：by:rater（谁的评分离散）、shrunken:rater（每人评分较少时）、level（期望得分）、student-t（降低离群值影响）；默认单一方差。", "structure"),
+    completion: .list(["constant", "by:rater", "shrunken:rater", "level", "student-t"]))
+  var residual: String?
   @Option(help: help("The confidence level of intervals, 0.95 when not given.", zh: "区间的置信水平，默认 0.95。", "level"))
   var level: String?
   @Option(help: help("Bootstrap refits, 1000 when not given.", zh: "自助法重拟合次数，默认 1000。", "number"))

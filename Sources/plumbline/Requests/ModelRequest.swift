@@ -9,6 +9,7 @@ struct ModelRequest {
   private var intervals: ModelOptions.Intervals
   private var tests: ModelOptions.Tests
   private var effects: [String]
+  private var residual = ResidualStructure.constant
   private var level = 0.95
   private var replicates = 1000
   private var seed: UInt64 = 1
@@ -23,18 +24,33 @@ struct ModelRequest {
       typed.tests, option: "--tests", default: .satterthwaite,
       ["satterthwaite": .satterthwaite, "kenward-roger": .kenwardRoger, "none": .none])
     effects = typed.effects
+    if let text = typed.residual {
+      if let structure = ResidualStructure(text) {
+        residual = structure
+      } else {
+        problems.add(
+          "--residual \(text): say constant, by:FACTOR, shrunken:FACTOR, level or student-t.",
+          zh: "--residual \(text)：可写 constant、by:因子、shrunken:因子、level 或 student-t。")
+      }
+    }
     if let text = typed.level {
-      if let value = Double(text), value > 0, value < 1 { level = value } else {
+      if let value = Double(text), value > 0, value < 1 {
+        level = value
+      } else {
         problems.add("--level \(text): a number between 0 and 1, such as 0.95.", zh: "--level \(text)：须为 0 与 1 之间的数，如 0.95。")
       }
     }
     if let text = typed.replicates {
-      if let value = Int(text), (10...1_000_000).contains(value) { replicates = value } else {
+      if let value = Int(text), (10...1_000_000).contains(value) {
+        replicates = value
+      } else {
         problems.add("--replicates \(text): a whole number from 10 to 1,000,000.", zh: "--replicates \(text)：须为 10 至 1,000,000 的整数。")
       }
     }
     if let text = typed.seed {
-      if let value = UInt64(text) { seed = value } else {
+      if let value = UInt64(text) {
+        seed = value
+      } else {
         problems.add("--seed \(text): a whole number from 0.", zh: "--seed \(text)：须为非负整数。")
       }
     }
@@ -61,6 +77,7 @@ struct ModelRequest {
     options.replicates = replicates
     options.seed = seed
     options.effects = effects
+    options.residual = residual
     return options
   }
 }

@@ -8,7 +8,8 @@ struct CrossedCriterion: ProfiledCriterion {
 
   func evaluate(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> CriterionPoint {
     let components = theta.map { $0 * $0 } + [1]
-    let (evaluation, solution) = try model.engine.evaluate(at: components, method: method)
+    let (evaluation, point) = try model.engine.evaluate(at: components, method: method)
+    let solution = model.engine.solution(point)
     // ∂/∂θ = 2θ ∂/∂v.
     let chain = theta.map { 2 * $0 }
     var fixed = solution.fixed
