@@ -1,14 +1,16 @@
 import Foundation
 import Models
 
-/// The small published tables in `Datasets/published/models`.
+/// The small published tables in `Datasets/published` and its folder `models`.
 enum PublishedTables {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Datasets/published/models")
+    .appending(path: "Datasets/published")
 
   /// Columns whose values are all numbers become numbers, the others factors.
   static func frame(_ name: String) throws -> ModelFrame {
-    let text = try String(contentsOf: folder.appending(path: name + ".csv"), encoding: .utf8)
+    let plain = folder.appending(path: name + ".csv")
+    let path = FileManager.default.fileExists(atPath: plain.path) ? plain : folder.appending(path: "models/\(name).csv")
+    let text = try String(contentsOf: path, encoding: .utf8)
     return frame(lines: text.split(whereSeparator: \.isNewline).map { $0.split(separator: ",").map(String.init) })
   }
 

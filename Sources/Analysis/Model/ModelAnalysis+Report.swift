@@ -13,7 +13,7 @@ extension ModelAnalysis {
     if let terms { parts.append(.table(terms)) }
     parts += comparisonParts
     if let residual { parts += residual.parts }
-    for prediction in predictions { parts.append(.table(table(of: prediction))) }
+    parts += effectTables.map(AnalysisReport.Part.table)
     var report = AnalysisReport(schema: "plumbline.model/1", title: Text("Linear mixed model", zh: "线性混合模型"), parts: parts)
     report.options = [("--formula", options.formula.text), ("--method", options.method.rawValue)]
     if let comparison = options.comparison { report.options.append(("--compare", comparison.text)) }
@@ -49,8 +49,8 @@ extension ModelAnalysis {
         "search", Text("Search", zh: "搜索"),
         .words(
           Text(
-            "converged: \(account.steps) steps, \(account.evaluations) evaluations (\(account.algorithm))",
-            zh: "已收敛：\(account.steps) 步，计算准则 \(account.evaluations) 次（\(account.algorithm)）"))),
+            "converged: \(account.steps) steps, the criterion computed \(account.evaluations) times",
+            zh: "已收敛：\(account.steps) 步，计算准则 \(account.evaluations) 次"))),
     ]
     if fit.account.criterionError > 0 {
       facts.append(
@@ -158,24 +158,29 @@ extension ModelAnalysis {
       rows: tests.terms.map { [.name($0.name), .count($0.numerator), .number($0.denominator), .number($0.f), .number($0.pValue)] })
   }
 
-  private func table(of prediction: LevelPredictions) -> AnalysisTable {
+  /// One table a grouping factor, level after level; terms of the same factor are in one table.
+  private var effectTables: [AnalysisTable] {
     typealias Column = AnalysisTable.Column
-    var columns = [Column("level", Text(prediction.name, zh: prediction.name))]
-    for (c, name) in prediction.columns.enumerated() {
-      columns.append(Column("effect\(c + 1)", name == "(Intercept)" ? Text("effect", zh: "效应") : Text(name, zh: name), .significant(5)))
-      columns.append(Column("se\(c + 1)", Text("SE", zh: "标准误"), .significant(3)))
-    }
-    let rows: [[AnalysisValue]] = prediction.labels.indices.map { level in
-      [.name(prediction.labels[level])]
-        + prediction.columns.indices.flatMap { c -> [AnalysisValue] in
-          [.number(prediction.values[c][level]), .number(prediction.standardErrors[c][level])]
+    var names: [String] = []
+    for prediction in predictions where !names.contains(prediction.name) { names.append(prediction.name) }
+    return names.map { name in
+      let parts = predictions.filter { $0.name == name }
+      let rows: [[AnalysisValue]] = parts[0].labels.indices.flatMap { level in
+        parts.flatMap { part in
+          part.columns.indices.map { c in
+            [.name(part.labels[level]), .name(part.columns[c]), .number(part.values[c][level]), .number(part.standardErrors[c][level])]
+          }
         }
+      }
+      return AnalysisTable(
+        id: "effects-\(name)", title: Text("Predicted effects of \(name)", zh: "\(name) 的效应预测"),
+        columns: [
+          Column("level", Text("level", zh: "水平")), Column("effect", Text("effect", zh: "效应")),
+          Column("prediction", Text("prediction", zh: "预测值"), .significant(5)), Column("se", Text("SE", zh: "标准误"), .significant(3)),
+        ], rows: rows,
+        note: Text(
+          "Predictions (BLUPs) are drawn towards zero where there are few scores; SE is of prediction minus effect.",
+          zh: "预测值（BLUP）在评分少时向零收缩；标准误为预测值与真实效应之差的标准误。"))
     }
-    return AnalysisTable(
-      id: "effects-\(prediction.name)", title: Text("Predicted effects of \(prediction.name)", zh: "\(prediction.name) 的效应预测"),
-      columns: columns, rows: rows,
-      note: Text(
-        "Predictions (BLUPs) are drawn towards zero where there are few scores; SE is of prediction minus effect.",
-        zh: "预测值（BLUP）在评分少时向零收缩；标准误为预测值与真实效应之差的标准误。"))
   }
 }

@@ -130,7 +130,7 @@ public struct ModelAnalysis: Sendable {
     if options.effects.isEmpty { return }
     let all: [LevelPredictions]
     do throws(MixedModelError) { all = try fit.predictions() } catch { throw ModelProblem(error.text) }
-    for name in options.effects {
+    for (i, name) in options.effects.enumerated() where !options.effects[..<i].contains(name) {
       let found = all.filter { $0.name == name }
       if found.isEmpty {
         let names = Set(all.map(\.name)).sorted()

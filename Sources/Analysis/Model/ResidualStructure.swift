@@ -1,5 +1,5 @@
 internal import Models
-public import Wording
+internal import Wording
 
 /// What the residual variance of an analysis depends on, as the user types it.
 public enum ResidualStructure: Sendable, Equatable {

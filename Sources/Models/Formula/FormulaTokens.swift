@@ -29,6 +29,10 @@ func formulaTokens(_ text: String) throws(FormulaError) -> [FormulaToken] {
       guard let end = characters[(i + 1)...].firstIndex(of: "`"), end > i + 1 else {
         throw FormulaError(.notClosed("`"), position: i, formula: text)
       }
+      // Names are printed: nothing invisible may stand in them.
+      if let hidden = (i + 1..<end).first(where: { !isVisible(characters[$0]) }) {
+        throw FormulaError(.unexpected("invisible character"), position: hidden, formula: text)
+      }
       tokens.append(FormulaToken(kind: .name(String(characters[(i + 1)..<end])), position: start))
       i = end + 1
     } else if c.isLetter || c == "_" || c == "." {
@@ -49,6 +53,15 @@ func formulaTokens(_ text: String) throws(FormulaError) -> [FormulaToken] {
   }
   tokens.append(FormulaToken(kind: .end, position: characters.count))
   return tokens
+}
+
+private func isVisible(_ character: Character) -> Bool {
+  character.unicodeScalars.allSatisfy { scalar in
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+    default: true
+    }
+  }
 }
 
 /// The signs of the notation; the wide forms are what a Chinese keyboard gives.

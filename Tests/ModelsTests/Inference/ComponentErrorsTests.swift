@@ -5,7 +5,7 @@ import Testing
   /// Balanced one-way by REML: MSB and MSE are independent, and the information gives their textbook variances, 2 MS² / degrees (Searle, Casella and
   /// McCulloch 1992, section 3.5). MSB = 11271.5 with 5, MSE = 2451.25 with 24 degrees of freedom.
   @Test func balancedOneWay() throws {
-    let estimates = try PublishedTables.fit("yield ~ 1 + (1 | batch)", "dyestuff").componentEstimates()
+    let estimates = try PublishedTables.fit("score ~ 1 + (1 | unit)", "dyestuff").componentEstimates()
     let (msb, mse) = (11271.5, 2451.25)
     let between = (2 * msb * msb / 5 + 2 * mse * mse / 24).squareRoot() / 5
     let within = (2 * mse * mse / 24).squareRoot()

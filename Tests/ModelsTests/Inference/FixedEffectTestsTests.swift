@@ -76,7 +76,7 @@ import Testing
 
   /// Balanced one-way: the intercept has the degrees of freedom of the batches.
   @Test func balancedDesignsHaveExactDegrees() throws {
-    let fit = try PublishedTables.fit("yield ~ 1 + (1 | batch)", "dyestuff")
+    let fit = try PublishedTables.fit("score ~ 1 + (1 | unit)", "dyestuff")
     for method in [DegreesOfFreedom.satterthwaite, .kenwardRoger] {
       #expect(relativeError(try fit.fixedEffectTests(method).coefficients[0].degreesOfFreedom, 5) < 1e-7)
     }

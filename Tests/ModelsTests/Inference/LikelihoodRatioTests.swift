@@ -37,8 +37,8 @@ import Testing
 
   /// Against least squares, which is a model without random terms.
   @Test func oneVarianceAgainstNone() throws {
-    let one = try PublishedTables.fit("yield ~ 1 + (1 | batch)", "dyestuff", .ml)
-    let none = try PublishedTables.fit("yield ~ 1", "dyestuff", .ml)
+    let one = try PublishedTables.fit("score ~ 1 + (1 | unit)", "dyestuff", .ml)
+    let none = try PublishedTables.fit("score ~ 1", "dyestuff", .ml)
     guard case .nested(let test) = try one.compared(with: none) else { throw MixedModelError.unknownName("not nested") }
     #expect(test.degreesOfFreedom == 1)
     #expect(relativeError(test.mixturePValue!, test.pValue / 2) < 1e-12)
@@ -50,7 +50,7 @@ import Testing
     let a = try PublishedTables.fit("diameter ~ 1 + (1 | plate)", "penicillin")
     let b = try PublishedTables.fit("diameter ~ 1 + (1 | sample)", "penicillin")
     guard case .notNested(.reml, _, _) = try a.compared(with: b) else { throw MixedModelError.unknownName("nested") }
-    let other = try PublishedTables.fit("yield ~ 1 + (1 | batch)", "dyestuff")
+    let other = try PublishedTables.fit("score ~ 1 + (1 | unit)", "dyestuff")
     #expect(throws: InferenceError.differentData) { try a.compared(with: other) }
   }
 }

@@ -16,7 +16,7 @@ import Testing
 
   @Test func dyestuff() throws {
     try compare(
-      PublishedTables.fit("yield ~ 1 + (1 | batch)", "dyestuff"),
+      PublishedTables.fit("score ~ 1 + (1 | unit)", "dyestuff"),
       [(12.198535, 84.063047), (38.229985, 67.657696), (1486.451500, 1568.548494)])
   }
 
