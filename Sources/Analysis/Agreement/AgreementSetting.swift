@@ -56,3 +56,8 @@ struct AgreementSetting {
     return try AgreementWeights(customRows: rows, categories: categories.count)
   }
 }
+
+extension AgreementSetting {
+  /// A number of ours, such as a twentieth of full marks, for a sentence.
+  static func text(_ x: Double) -> String { NumberText.significant(x, digits: 6) ?? NumberText.shortest(x) }
+}

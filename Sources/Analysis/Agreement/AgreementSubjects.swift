@@ -59,7 +59,9 @@ struct AgreementSubjects {
     criterion = wanted.map { table.criteria[$0] }
     (self.units, self.criteria, self.values, self.merged) = (units, criteria, values, merged)
     raters = table.raters.map(\.name)
-    unitFactor = GroupingFactor("unit", codes: unitCodes, levels: table.units.count)
+    // What is told apart is the unit, whatever the round.
+    let name = Self.numbersOfNames(table)
+    unitFactor = GroupingFactor("unit", codes: unitCodes.map { Int32(name[Int($0)]) }, levels: table.units.count)
     raterFactor = GroupingFactor("rater", codes: raterCodes, levels: table.raters.count)
     criterionFactor = GroupingFactor(
       "criterion", codes: several ? criterionCodes : criterionCodes.map { _ in 0 }, levels: several ? table.criteria.count : 1)
@@ -100,14 +102,30 @@ struct AgreementSubjects {
 
   /// Scores that follow one another of the same rater, unit name and criterion, by round and then line.
   private static func repeats(_ cells: [Cell], _ table: ScoreTable) -> [(rater: Int, first: Double, second: Double)] {
-    // Units are sorted by name and then round, so those of one name have neighbouring numbers.
-    var name = [Int](repeating: 0, count: table.units.count)
-    for u in table.units.indices.dropFirst() { name[u] = name[u - 1] + (table.units[u].name == table.units[u - 1].name ? 0 : 1) }
+    let name = numbersOfNames(table)
     let sorted = cells.sorted {
       (name[$0.unit], $0.criterion, $0.rater, $0.unit, $0.line) < (name[$1.unit], $1.criterion, $1.rater, $1.unit, $1.line)
     }
     return zip(sorted, sorted.dropFirst()).compactMap { a, b in
       name[a.unit] == name[b.unit] && a.criterion == b.criterion && a.rater == b.rater ? (a.rater, a.score, b.score) : nil
     }
+  }
+
+  /// A number a name: units are sorted by name and then round, so those of one name are neighbours.
+  private static func numbersOfNames(_ table: ScoreTable) -> [Int] {
+    var name = [Int](repeating: 0, count: table.units.count)
+    for u in table.units.indices.dropFirst() { name[u] = name[u - 1] + (table.units[u].name == table.units[u - 1].name ? 0 : 1) }
+    return name
+  }
+
+  /// Whether on each criterion every unit was scored by the same raters.
+  var unitsShareRaters: Bool {
+    var panels: [String?: ArraySlice<Int32>] = [:]
+    for subject in criteria.indices {
+      let panel = ratings.rater[ratings.unitStart[subject]..<ratings.unitStart[subject + 1]]
+      if let other = panels[criteria[subject]], Array(other) != Array(panel) { return false }
+      panels[criteria[subject]] = panel
+    }
+    return true
   }
 }

@@ -136,7 +136,7 @@ struct CoefficientTable {
 
   private func panel(_ id: CoefficientID, _ within: WithinGroupAgreement?) -> CoefficientRow {
     guard let within else { return CoefficientRow(id: id, method: AgreementWords.reason(.nothingToCompare)) }
-    let (low, high) = (NumberText.significant(setting.lowest, digits: 6), NumberText.significant(scaleTop, digits: 6))
+    let (low, high) = (AgreementSetting.text(setting.lowest), AgreementSetting.text(scaleTop))
     let against = Text("(random: \(low) to \(high))", zh: "（随机分：\(low) 至 \(high)）")
     return id == .finn
       ? CoefficientRow(id: id, value: within.finn, pValue: within.finnPValue, method: against)

@@ -58,7 +58,7 @@ struct DecisionTables {
         ])
     }
     // Units seen by different raters: severity then disturbs comparisons too.
-    let shared = (try? TwoWaySums(group.ratings)) != nil
+    let shared = group.unitsShareRaters
     let nested: Set<String> = shared ? [] : ["rater"]
     let fixed: Set<String> = options.randomCriteria || !group.hasSeveralCriteria ? [] : ["criterion"]
     let criteria: [Int?] = group.hasSeveralCriteria ? options.criterionNumbers.map { $0.map { $0 } } ?? [nil] : [nil]

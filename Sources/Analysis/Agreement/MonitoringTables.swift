@@ -163,7 +163,7 @@ struct MonitoringTables {
 }
 
 extension AgreementSetting {
-  var toleranceText: String { NumberText.significant(tolerance, digits: 4) }
-  var fullMarksText: String { NumberText.significant(fullMarks, digits: 6) }
-  var thirdMarkText: String { NumberText.significant(thirdMark, digits: 4) }
+  var toleranceText: String { Self.text(tolerance) }
+  var fullMarksText: String { Self.text(fullMarks) }
+  var thirdMarkText: String { Self.text(thirdMark) }
 }

@@ -93,7 +93,7 @@ struct AgreementRequest {
   ) -> Double? {
     guard let typed else { return nil }
     if let value = Double(typed), value > low, value < high, value.isFinite { return value }
-    let (floor, ceiling) = (NumberText.significant(max(0, low)), NumberText.significant(high.isFinite ? high : 0))
+    let (floor, ceiling) = (NumberText.shortest(max(0, low)), NumberText.shortest(high.isFinite ? high : 0))
     problems.add(
       high.isFinite
         ? "\(option) \(typed): say a number between \(floor) and \(ceiling)."

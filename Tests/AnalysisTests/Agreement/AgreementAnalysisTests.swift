@@ -145,6 +145,37 @@ import Wording
     #expect(isWords(wrong.tables[0].rows[0][6], "the weights must be 3 × 3"))
   }
 
+  /// Brennan (2001), table 3.2: raters in tasks, each task a round of its own. Components .4731, .3252, .6475, .5596, 2.3803; Eρ² .55 and Φ .46.
+  @Test func brennanTable3_2() throws {
+    let columns: [[Double]] = [
+      [5, 9, 3, 7, 9, 3, 7, 5, 9, 4], [6, 3, 4, 5, 2, 4, 3, 8, 9, 4], [5, 7, 3, 5, 9, 3, 7, 5, 8, 4], [5, 7, 3, 3, 7, 5, 7, 7, 8, 3],
+      [5, 7, 5, 3, 7, 3, 7, 7, 6, 3], [3, 5, 3, 1, 7, 3, 5, 5, 6, 5], [4, 5, 3, 4, 3, 6, 5, 5, 6, 6], [5, 5, 5, 3, 7, 3, 7, 4, 5, 5],
+      [6, 7, 6, 5, 2, 4, 5, 3, 5, 5], [7, 7, 5, 3, 7, 5, 5, 2, 8, 7], [3, 5, 1, 3, 5, 1, 5, 1, 1, 1], [3, 2, 6, 5, 3, 2, 4, 1, 1, 1],
+    ]
+    let rows = columns.enumerated().flatMap { j, values in
+      values.enumerated().map { p, score in (unit: "P\(p)", round: "\(j / 4)", criterion: "T\(j / 4)", rater: "R\(j)", score: score) }
+    }
+    var options = AgreementOptions()
+    options.randomCriteria = true
+    options.raterNumbers = 4...4
+    options.criterionNumbers = 3...3
+    options.bootstrap = 0
+    let report = try AgreementAnalysis.report(Self.table(Self.text(rows)), options)
+    for (effect, published) in [
+      ("unit", 0.4731), ("criterion", 0.3252), ("rater:criterion", 0.6475), ("unit × criterion", 0.5596),
+      ("unit × rater:criterion", 2.3803),
+    ] {
+      let value = try number(report, "components", "variance") { $0[0] == .words(AgreementAnalysisTests.effect(effect)) }
+      #expect(abs(value - published) < 1.5e-4, "\(effect) \(value)")
+    }
+    #expect(abs(try number(report, "decision", "g") { _ in true } - 0.55) < 0.005)
+    #expect(abs(try number(report, "decision", "phi") { _ in true } - 0.46) < 0.005)
+  }
+
+  static func effect(_ name: String) -> Text {
+    Text(name, zh: name.replacing("unit", with: "单位").replacing("rater", with: "考评员").replacing("criterion", with: "指标"))
+  }
+
   @Test func nothingToCompare() throws {
     #expect(throws: AgreementError.nothingToCompare) {
       try AgreementAnalysis.report(Self.table("unit,rater,score\nA,1,1\nB,2,2\n"), AgreementOptions())
