@@ -21,7 +21,8 @@ public enum RaschMethod: Sendable, Equatable {
 public enum JointCorrection: Sendable, Equatable {
   case none
   /// Measures and thresholds are multiplied by (L − 1)/L with L the mean number of responses of a unit, and the units estimated again at these
-  /// values (Wright and Douglas 1977; Andersen 1980).
+  /// values (Wright and Douglas 1977; Andersen 1980). Exact for two items, about right otherwise; anchored values are not touched, so it makes sense
+  /// without anchors only.
   case lengthFactor
 }
 

@@ -56,6 +56,11 @@ struct RaschRequest {
       problems.add(
         "--bias-correction is for --method jml; marginal estimation needs none.", zh: "--bias-correction 用于 --method jml；边际估计无需校正。")
     }
+    if typed.anchor != nil, typed.biasCorrection {
+      problems.add(
+        "--bias-correction would move everything but the anchors; leave one of the two out.",
+        zh: "--bias-correction 会移动固定值以外的一切，与 --anchor 不能同用。")
+    }
     method = marginal ? .marginal : .joint(typed.biasCorrection ? .lengthFactor : .none)
     uncentred = typed.uncentred
     anchor = typed.anchor
@@ -84,7 +89,7 @@ struct RaschRequest {
     add("uncentred", typed.uncentred)
     add("anchor", typed.anchor)
     add("extreme", typed.extreme)
-    for pair in typed.bias { add("bias", pair) }
+    add("bias", typed.bias.isEmpty ? nil : typed.bias.joined(separator: ","))
     add("unexpected", typed.unexpected)
   }
 
