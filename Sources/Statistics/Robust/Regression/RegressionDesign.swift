@@ -13,6 +13,9 @@ struct RegressionDesign: Sendable {
   /// γ ↦ β, p × p.
   let back: Matrix
 
+  /// Residuals below are rounding: 10⁻¹³ of the largest response.
+  var rounding: Double { 1e-13 * response.reduce(0) { max($0, abs($1)) } }
+
   var count: Int { u.count }
   var columns: Int { u.dimension }
 
@@ -41,6 +44,19 @@ struct RegressionDesign: Sendable {
     self.back = back
     u = Observations(svd.left)
     response = order.map { y[$0] }
+  }
+
+  private init(u: Observations, response: [Double], order: [Int], back: Matrix) {
+    (self.u, self.response, self.order, self.back) = (u, response, order, back)
+  }
+
+  /// Some of the observations, or all when there are few: what elemental starts are compared on. γ means the same in both.
+  func sample(seed: UInt64) -> RegressionDesign {
+    let size = max(1000, 20 * columns)
+    if count <= 2 * size { return self }
+    var stream = RandomStream(seed: seed, 8)
+    let rows = stream.permutation(count).prefix(size).sorted()
+    return RegressionDesign(u: u.selecting(rows), response: rows.map { response[$0] }, order: rows.map { order[$0] }, back: back)
   }
 
   /// y − U γ.
