@@ -61,36 +61,14 @@ struct RegressionDesign: Sendable {
 
   /// y − U γ.
   func residuals(_ gamma: [Double]) -> [Double] {
-    let p = columns
-    let elements = u.elements
-    var result = response
-    var place = 0
-    for i in result.indices {
-      var fit = 0.0
-      for j in 0..<p { fit += elements[place + j] * gamma[j] }
-      result[i] -= fit
-      place += p
-    }
+    var result = u.linearForms(gamma)
+    for i in result.indices { result[i] = response[i] - result[i] }
     return result
   }
 
-  /// Σ wᵢ uᵢuᵢ' (both triangles) and Σ wᵢ uᵢ yᵢ, of the given observations or all.
+  /// Σ wᵢ uᵢuᵢ' (both triangles) and Σ wᵢ uᵢ yᵢ.
   func normalEquations(weights w: [Double]) -> (matrix: Matrix, right: [Double]) {
-    let p = columns
-    let elements = u.elements
-    var products = [Double](repeating: 0, count: p * p)
-    var right = [Double](repeating: 0, count: p)
-    for i in w.indices where w[i] != 0 {
-      let place = i * p
-      for j in 0..<p {
-        let wu = w[i] * elements[place + j]
-        right[j] += wu * response[i]
-        for k in j..<p { products[j * p + k] += wu * elements[place + k] }
-      }
-    }
-    var matrix = Matrix(rows: p, columns: p, elements: products)
-    matrix.mirrorLowerTriangle()
-    return (matrix, right)
+    (u.weightedGram(w), u.weightedSum(w.indices.map { w[$0] * response[$0] }))
   }
 
   /// The weighted least squares fit; nil when the observations with weight do not determine it.

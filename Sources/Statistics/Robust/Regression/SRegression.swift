@@ -70,10 +70,14 @@ struct SRegression: Sendable {
       improve: { start in Candidate(start, sample).refined(sample, rho, part, limit: 1) })
     // Refined in parallel, compared in order: the ten for some steps, the best three of them to their end.
     let halfway = parallelMap(candidates.count) { candidates[$0].refined(sample, rho, part, limit: 20) }.compactMap { $0 }
-    let order = halfway.indices.sorted { (halfway[$0].scale, $0) < (halfway[$1].scale, $1) }.prefix(3)
-    let ends = parallelMap(order.count) {
-      Candidate(halfway[order[$0]].gamma, design).refined(design, rho, target, limit: 2000, toEnd: true)
-    }
+    // A sample tells near minima apart badly, so all of them take some steps on all observations.
+    let known = sample.count == design.count
+    let whole =
+      known
+      ? halfway
+      : parallelMap(halfway.count) { Candidate(halfway[$0].gamma, design).refined(design, rho, target, limit: 10) }.compactMap { $0 }
+    let order = whole.indices.sorted { (whole[$0].scale, $0) < (whole[$1].scale, $1) }.prefix(3)
+    let ends = parallelMap(order.count) { whole[order[$0]].refined(design, rho, target, limit: 2000, toEnd: true) }
     var best: Candidate?
     for end in ends.compactMap({ $0 }) where best.map({ end.scale < $0.scale }) ?? true { best = end }
     guard let best else { throw RobustEstimateError.degenerate(rank: 0, needed: design.columns) }
