@@ -139,15 +139,15 @@ import Testing
   @Test func standardErrorsDescribeTheScatter() throws {
     var squares = 0.0
     var errors = 0.0
-    for seed in 0..<30 {
+    for seed in 0..<60 {
       var stream = RandomStream(seed: 33, UInt64(seed))
       let x = (0..<60).map { _ in stream.normal() }
       let y = x.map { 2 * $0 + stream.normal() }
       var options = MMRegression.Options()
       options.subsets = 100
       let m = try MMRegression(Matrix(rows: 60, columns: 1, elements: x), y, options: options)
-      squares += (m.coefficients[1] - 2) * (m.coefficients[1] - 2) / 30
-      errors += m.standardErrors[1] * m.standardErrors[1] / 30
+      squares += (m.coefficients[1] - 2) * (m.coefficients[1] - 2) / 60
+      errors += m.standardErrors[1] * m.standardErrors[1] / 60
     }
     #expect(errors / squares > 0.6 && errors / squares < 1.6)
   }
