@@ -70,4 +70,24 @@ import Testing
       #expect(abs(projected[i, 1] - (data[i, 1] - data[i, 2])) < 1e-14)
     }
   }
+
+  /// Weights of both signs, over several blocks.
+  @Test func weightedSumsByDefinition() {
+    let data = sample(700, 3)
+    let weights = (0..<700).map { Double($0 % 5) - 1.5 }
+    let gram = data.weightedGram(weights)
+    let sum = data.weightedSum(weights)
+    for j in 0..<3 {
+      for k in 0..<3 {
+        var expected = 0.0
+        for i in 0..<700 { expected += weights[i] * data[i, j] * data[i, k] }
+        #expect(abs(gram[j, k] - expected) < 1e-10)
+      }
+      var expected = 0.0
+      for i in 0..<700 { expected += weights[i] * data[i, j] }
+      #expect(abs(sum[j] - expected) < 1e-10)
+    }
+    let forms = data.linearForms([1, -2, 0.5])
+    for i in 0..<700 { #expect(abs(forms[i] - (data[i, 0] - 2 * data[i, 1] + 0.5 * data[i, 2])) < 1e-14) }
+  }
 }

@@ -6,7 +6,7 @@ import LinearAlgebra
 ///
 /// h is `MinimumCovarianceDeterminant.subsetSize` of n and the number of coefficients p. The raw scale is √(Σ_h r²/h) · c · k: c makes it consistent at
 /// the normal, k corrects for small samples (Pison, Van Aelst and Willems 2002). Elemental starts take two concentration steps each (Rousseeuw and Van Driessen
-/// 2006), the best ten are followed to their end. Breakdown (n − h + 1)/n; regression, scale and affine equivariant as far as the starts are;
+/// 2006), on a sample when there are many observations; the best ten are followed to their end. Breakdown (n − h + 1)/n; regression, scale and affine equivariant as far as the starts are;
 /// the order of observations plays no part. Cost of a step: n p and h p²/2 multiplications.
 public struct LeastTrimmedSquares: Sendable {
   public struct Options: Sendable {
@@ -54,9 +54,11 @@ public struct LeastTrimmedSquares: Sendable {
     let (n, p) = (design.count, design.columns)
     let h = MinimumCovarianceDeterminant.subsetSize(share: options.share, count: n, dimension: p)
     guard h > p else { throw RobustEstimateError.tooFewObservations(count: n, needed: p + 2) }
-    let elemental = ElementalFits(design, subsets: options.subsets, exhaustiveLimit: 20_000, seed: options.seed)
+    let sample = design.sample(seed: options.seed)
+    let part = max(p + 1, Int((Double(h) / Double(n) * Double(sample.count)).rounded()))
+    let elemental = ElementalFits(sample, subsets: options.subsets, exhaustiveLimit: 20_000, seed: options.seed)
     let candidates = elemental.best(
-      10, value: { (found: TrimmedFit) in found.objective }, improve: { TrimmedFit.concentrated($0, design, h, limit: 2) })
+      10, value: { (found: TrimmedFit) in found.objective }, improve: { TrimmedFit.concentrated($0, sample, part, limit: 2) })
     let ends = parallelMap(candidates.count) { TrimmedFit.concentrated(candidates[$0].gamma, design, h, limit: 1000) }
     var best: TrimmedFit?
     for end in ends.compactMap({ $0 }) where best.map({ end.objective < $0.objective }) ?? true { best = end }

@@ -13,6 +13,9 @@ struct RegressionDesign: Sendable {
   /// γ ↦ β, p × p.
   let back: Matrix
 
+  /// Residuals below are rounding: 10⁻¹³ of the largest response.
+  var rounding: Double { 1e-13 * response.reduce(0) { max($0, abs($1)) } }
+
   var count: Int { u.count }
   var columns: Int { u.dimension }
 
@@ -43,38 +46,29 @@ struct RegressionDesign: Sendable {
     response = order.map { y[$0] }
   }
 
+  private init(u: Observations, response: [Double], order: [Int], back: Matrix) {
+    (self.u, self.response, self.order, self.back) = (u, response, order, back)
+  }
+
+  /// Some of the observations, or all when there are few: what elemental starts are compared on. γ means the same in both.
+  func sample(seed: UInt64) -> RegressionDesign {
+    let size = max(1000, 20 * columns)
+    if count <= 2 * size { return self }
+    var stream = RandomStream(seed: seed, 8)
+    let rows = stream.permutation(count).prefix(size).sorted()
+    return RegressionDesign(u: u.selecting(rows), response: rows.map { response[$0] }, order: rows.map { order[$0] }, back: back)
+  }
+
   /// y − U γ.
   func residuals(_ gamma: [Double]) -> [Double] {
-    let p = columns
-    let elements = u.elements
-    var result = response
-    var place = 0
-    for i in result.indices {
-      var fit = 0.0
-      for j in 0..<p { fit += elements[place + j] * gamma[j] }
-      result[i] -= fit
-      place += p
-    }
+    var result = u.linearForms(gamma)
+    for i in result.indices { result[i] = response[i] - result[i] }
     return result
   }
 
-  /// Σ wᵢ uᵢuᵢ' (both triangles) and Σ wᵢ uᵢ yᵢ, of the given observations or all.
+  /// Σ wᵢ uᵢuᵢ' (both triangles) and Σ wᵢ uᵢ yᵢ.
   func normalEquations(weights w: [Double]) -> (matrix: Matrix, right: [Double]) {
-    let p = columns
-    let elements = u.elements
-    var products = [Double](repeating: 0, count: p * p)
-    var right = [Double](repeating: 0, count: p)
-    for i in w.indices where w[i] != 0 {
-      let place = i * p
-      for j in 0..<p {
-        let wu = w[i] * elements[place + j]
-        right[j] += wu * response[i]
-        for k in j..<p { products[j * p + k] += wu * elements[place + k] }
-      }
-    }
-    var matrix = Matrix(rows: p, columns: p, elements: products)
-    matrix.mirrorLowerTriangle()
-    return (matrix, right)
+    (u.weightedGram(w), u.weightedSum(w.indices.map { w[$0] * response[$0] }))
   }
 
   /// The weighted least squares fit; nil when the observations with weight do not determine it.

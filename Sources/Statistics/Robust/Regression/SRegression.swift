@@ -49,7 +49,8 @@ struct Bisquare: Sendable {
 /// The regression with the smallest M-scale of its residuals (Rousseeuw and Yohai 1984), by the fast algorithm of Salibian-Barrera and Yohai (2006).
 ///
 /// Minimise s(β) with Σ ρ(rᵢ(β)/s) = ½(n − p), ρ the bisquare with c = 1.54764. Breakdown ½; efficiency 29 % at the normal, so
-/// it serves as the start of `MMRegression`. Elemental starts take one reweighting step each, the best ten are followed to their end.
+/// it serves as the start of `MMRegression`. Elemental starts take one reweighting step each, on a sample when there are many observations; the best ten
+/// take twenty more, the best three are followed to their end.
 struct SRegression: Sendable {
   let gamma: [Double]
   let residuals: [Double]
@@ -60,20 +61,29 @@ struct SRegression: Sendable {
 
   init(_ design: RegressionDesign, rho: Bisquare, subsets: Int, seed: UInt64) throws {
     let target = 0.5 * Double(design.count - design.columns)
-    let elemental = ElementalFits(design, subsets: subsets, exhaustiveLimit: 20_000, seed: seed)
+    let sample = design.sample(seed: seed)
+    let part = 0.5 * Double(sample.count - sample.columns)
+    let elemental = ElementalFits(sample, subsets: subsets, exhaustiveLimit: 20_000, seed: seed)
     starts = elemental.number
     let candidates = elemental.best(
       10, value: { (found: Candidate) in found.scale },
-      improve: { start in Candidate(start, design).flatMap { $0.refined(design, rho, target, limit: 1, fullScale: false) } })
-    // Refined in parallel, compared in order.
-    let ends = parallelMap(candidates.count) { candidates[$0].refined(design, rho, target, limit: 1000, fullScale: true) }
+      improve: { start in Candidate(start, sample).refined(sample, rho, part, limit: 1) })
+    // Refined in parallel, compared in order: the ten for some steps, the best three of them to their end.
+    let halfway = parallelMap(candidates.count) { candidates[$0].refined(sample, rho, part, limit: 20) }.compactMap { $0 }
+    // A sample tells near minima apart badly, so all of them take some steps on all observations.
+    let known = sample.count == design.count
+    let whole =
+      known
+      ? halfway
+      : parallelMap(halfway.count) { Candidate(halfway[$0].gamma, design).refined(design, rho, target, limit: 10) }.compactMap { $0 }
+    let order = whole.indices.sorted { (whole[$0].scale, $0) < (whole[$1].scale, $1) }.prefix(3)
+    let ends = parallelMap(order.count) { whole[order[$0]].refined(design, rho, target, limit: 2000, toEnd: true) }
     var best: Candidate?
     for end in ends.compactMap({ $0 }) where best.map({ end.scale < $0.scale }) ?? true { best = end }
     guard let best else { throw RobustEstimateError.degenerate(rank: 0, needed: design.columns) }
     gamma = best.gamma
     residuals = design.residuals(best.gamma)
-    let magnitude = design.response.reduce(0) { max($0, abs($1)) }
-    scale = best.scale <= 1e-13 * magnitude ? 0 : best.scale
+    scale = best.scale
     iterations = best.iterations
   }
 
@@ -82,25 +92,29 @@ struct SRegression: Sendable {
     var scale: Double
     var iterations = 0
 
-    init?(_ gamma: [Double], _ design: RegressionDesign) {
+    init(_ gamma: [Double], _ design: RegressionDesign) {
       self.gamma = gamma
       scale = Quantiles.median(design.residuals(gamma).map(abs)) / 0.6744897501960817
     }
 
-    /// Reweighting with a scale that is improved by one step each time (to its end at the end).
-    func refined(_ design: RegressionDesign, _ rho: Bisquare, _ target: Double, limit: Int, fullScale: Bool) -> Candidate? {
+    /// Reweighting with a scale that is improved by one step each time; the scale is brought to its end afterwards.
+    func refined(_ design: RegressionDesign, _ rho: Bisquare, _ target: Double, limit: Int, toEnd: Bool = false) -> Candidate? {
       var current = self
       var residuals = design.residuals(gamma)
-      if !(current.scale > 0) { return current }
+      let rounding = design.rounding
       for _ in 0..<limit {
-        if fullScale {
-          current.scale = rho.scale(residuals, target: target, start: current.scale)
-        } else {
-          var sum = 0.0
-          for r in residuals { sum += rho.rho(r / current.scale) }
-          current.scale *= (sum / target).squareRoot()
+        let before = current.scale
+        if !(before > rounding) {
+          current.scale = 0
+          return current
         }
-        if !(current.scale > 0) { return current }
+        var sum = 0.0
+        for r in residuals { sum += rho.rho(r / before) }
+        current.scale *= (sum / target).squareRoot()
+        if !(current.scale > rounding) {
+          current.scale = 0
+          return current
+        }
         let s = current.scale
         guard let next = design.fit(weights: residuals.map { rho.weight($0 / s) }) else { return nil }
         current.iterations += 1
@@ -111,9 +125,10 @@ struct SRegression: Sendable {
         }
         current.gamma = next
         residuals = design.residuals(next)
-        if change <= 1e-22 * size { break }
+        if change <= 1e-22 * size && abs(current.scale - before) <= 1e-11 * before { break }
       }
-      current.scale = rho.scale(residuals, target: target, start: current.scale, tolerance: fullScale ? 1e-13 : 1e-4)
+      current.scale = rho.scale(residuals, target: target, start: current.scale, tolerance: toEnd ? 1e-13 : 1e-4)
+      if current.scale <= rounding { current.scale = 0 }
       return current
     }
   }
