@@ -17,8 +17,20 @@ struct PoissonMixture {
   let mean: Double
   let kernel: Kernel
 
-  func logLowerTail() -> Double { tail { $0.lower } with: { downwards($0, $1, $2) } }
-  func logUpperTail() -> Double { tail { $0.upper } with: { upwards($0, $1, $2) } }
+  func logLowerTail() -> Double {
+    tail {
+      $0.lower
+    } with: {
+      downwards($0, $1, $2)
+    }
+  }
+  func logUpperTail() -> Double {
+    tail {
+      $0.upper
+    } with: {
+      upwards($0, $1, $2)
+    }
+  }
 
   /// log Σ w_j x f_j(x), f_j the density with shape a + j.
   func logDensityTimesX() -> Double {

@@ -21,7 +21,11 @@ public struct StudentizedRange: ContinuousDistribution, Hashable {
   public func logDensity(_ q: Double) -> Double {
     if q < 0 || q == .infinity { return -.infinity }
     if q == 0 { return groups > 2 ? -.infinity : average(0) { w in NormalRange(groups).logDensity(w) } }
-    return average(q) { NormalRange(groups).logDensity($0) } scaled: { $0 }
+    return average(q) {
+      NormalRange(groups).logDensity($0)
+    } scaled: {
+      $0
+    }
   }
 
   public func lowerTail(_ q: Double) -> Double { exp(logLowerTail(q)) }

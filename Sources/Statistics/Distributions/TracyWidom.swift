@@ -120,7 +120,9 @@ public struct TracyWidom: ContinuousDistribution, Hashable {
         derivative[j + i * n] = weight * slope
       }
     }
-    guard let eigen = try? SymmetricEigen(Matrix(rows: n, columns: n, elements: kernel), vectors: slopes) else { return (.nan, .nan, .nan, .nan) }
+    guard let eigen = try? SymmetricEigen(Matrix(rows: n, columns: n, elements: kernel), vectors: slopes) else {
+      return (.nan, .nan, .nan, .nan)
+    }
     let turned = eigen.vectors.map { Matrix(rows: n, columns: n, elements: derivative).multiplied(by: $0) }
     var (mean, half, meanSlope, halfSlope) = (0.0, 0.0, 0.0, 0.0)
     for (k, value) in eigen.values.enumerated() {

@@ -66,7 +66,11 @@ public enum AuditSampling {
       var (low, high) = (k, population - (n - k))
       while low < high {
         let middle = (low + high + 1) / 2
-        if Hypergeometric(population: population, successes: middle, draws: n).lowerTail(k) > risk { low = middle } else { high = middle - 1 }
+        if Hypergeometric(population: population, successes: middle, draws: n).lowerTail(k) > risk {
+          low = middle
+        } else {
+          high = middle - 1
+        }
       }
       return Double(low) / Double(population)
     }
