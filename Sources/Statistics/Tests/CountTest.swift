@@ -60,7 +60,8 @@ public enum CountTest {
     return (k == 0 ? 0 : max(0, (middle - reach) / width))...(k == n ? 1 : min(1, (middle + reach) / width))
   }
 
-  /// McNemar's (1947) test of paired yes–no answers, from the numbers of pairs that changed either way. Exact: the binomial test of b in b + c.
+  /// McNemar's (1947) test of paired yes–no answers, from the numbers of pairs that changed either way. Exact: the binomial test of b in
+  /// b + c.
   public static func mcNemar(_ b: Int, _ c: Int) -> TestResult {
     precondition(b >= 0 && c >= 0, "counts are not negative")
     guard b + c > 0 else { return .impossible }

@@ -1,5 +1,6 @@
-/// More reference values computed with mpmath 1.4.1 at 34 to 50 digits: Poisson sums of incomplete gamma and beta functions, trapezoidal sums, determinants of
-/// order 90, and exact fractions. Inputs are the `Double` nearest to what is written, results are rounded to 20 digits.
+/// More reference values computed with mpmath 1.4.1 at 34 to 50 digits: Poisson sums of incomplete gamma and beta functions, trapezoidal
+/// sums, determinants of order 90, and exact fractions. Inputs are the `Double` nearest to what is written, results are rounded to 20
+/// digits.
 extension MPMath {
   /// ν, λ, x, log of the lower and the upper tail
   static let noncentralChiSquared: [[Double]] = [

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Statistics
 
-/// Both log tails at x, and the quantile of the smaller one. The tolerance is relative to the probability, and grows in far tails, where a log of
-/// hundreds has fewer digits left.
+/// Both log tails at x, and the quantile of the smaller one. The tolerance is relative to the probability, and grows in far tails, where
+/// a log of hundreds has fewer digits left.
 func expectTails(
   _ d: some ContinuousDistribution, at x: Double, lower: Double, upper: Double, _ tolerance: Double, _ what: String,
   at location: SourceLocation = #_sourceLocation
