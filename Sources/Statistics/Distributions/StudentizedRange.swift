@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Of the range R itself P(R ≤ w) = k ∫ φ(z) [Φ(z) − Φ(z − w)]^(k−1) dz, and its upper tail is the integral of k φ(z) {Φ(z)^(k−1) − [Φ(z)
 /// − Φ(z − w)]^(k−1)}, the difference taken without cancellation; both are then averaged over log S. Trapezoidal rules on analytic
-/// integrands: relative error about 1e-13 in either tail, where AS 190 (Lund and Lund 1983), used elsewhere, is good to some 1e-8
+/// integrands: relative error about 1e-13 in either tail, where AS 190 (Lund and Lund 1983), used elsewhere, is good to some 1e-10
 /// absolute. About 10⁴ normal tails a value.
 public struct StudentizedRange: ContinuousDistribution, Hashable {
   public let groups: Int
