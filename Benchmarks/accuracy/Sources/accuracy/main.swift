@@ -14,7 +14,8 @@ struct RegressionSet: Decodable {
 func show(_ program: String, _ set: String, _ statistic: String, _ value: Double) { print("\(program),\(set),\(statistic),\(value)") }
 
 func samples(_ url: URL) throws -> [(name: String, values: [Double], groups: [Int])] {
-  let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+  let text = try String(contentsOf: url, encoding: .utf8)
+  let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
   guard let score = lines[0].firstIndex(of: "score") else { return [] }
   let group = lines[0].firstIndex(of: "rater")
   var result: [(name: String, values: [Double], groups: [Int])] = []
