@@ -2,8 +2,8 @@ import Foundation
 
 /// An unevaluated sum of two `Double`s, about 106 bits or 31 decimal digits.
 ///
-/// Error-free transformations of Dekker (1971) and Knuth; the product uses a fused multiply–add. The relative error of +, −, × is at most 3·2⁻¹⁰⁶
-/// to 5·2⁻¹⁰⁶, of ÷ and √ about 10·2⁻¹⁰⁶ (Joldes, Muller and Popescu 2017). Range and overflow are those of `Double`.
+/// Error-free transformations of Dekker (1971) and Knuth; the product uses a fused multiply–add. The relative error of +, −, × is at most
+/// 3·2⁻¹⁰⁶ to 5·2⁻¹⁰⁶, of ÷ and √ about 10·2⁻¹⁰⁶ (Joldes, Muller and Popescu 2017). Range and overflow are those of `Double`.
 @frozen
 public struct DoubleDouble: Sendable, Hashable {
   /// The nearest `Double`.

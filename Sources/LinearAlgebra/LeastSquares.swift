@@ -1,7 +1,8 @@
 /// Least squares by Householder's QR factorisation in double-double arithmetic.
 ///
-/// min ‖y − X b‖ for n rows and p ≤ n columns. Backward stable to about 2⁻¹⁰⁰, so that designs with condition numbers up to 10¹⁵, on which every
-/// factorisation in `Double` fails or loses most digits, are solved to the last digit of the answer. Cost about 2 n p² double-double steps (20 flops each).
+/// min ‖y − X b‖ for n rows and p ≤ n columns. Backward stable to about 2⁻¹⁰⁰, so that designs with condition numbers up to 10¹⁵, on
+/// which every factorisation in `Double` fails or loses most digits, are solved to the last digit of the answer. Cost about 2 n p²
+/// double-double steps (20 flops each).
 public struct LeastSquares: Sendable {
   /// b, one for each column.
   public let coefficients: [DoubleDouble]

@@ -34,7 +34,8 @@ import Testing
   }
 
   @Test func ends() {
-    #expect((DoubleDouble(1) / .zero).high == .infinity && (DoubleDouble.zero / .zero).high.isNaN && DoubleDouble.zero.squareRoot() == .zero)
+    #expect(
+      (DoubleDouble(1) / .zero).high == .infinity && (DoubleDouble.zero / .zero).high.isNaN && DoubleDouble.zero.squareRoot() == .zero)
     #expect(DoubleDouble(-1).squareRoot().high.isNaN)
   }
 
@@ -47,6 +48,9 @@ import Testing
     // The result of a computation is not a decimal of 15 digits and stays what it is.
     #expect(DoubleDouble.values([0.1 + 0.2, .pi], reading: .decimal).allSatisfy { $0.low == 0 })
     #expect(DoubleDouble.values([0.1], reading: .binary)[0].low == 0)
-    #expect(DoubleDouble.values([.infinity, 1e300, Double.leastNonzeroMagnitude], reading: .decimal).map(\.high) == [.infinity, 1e300, Double.leastNonzeroMagnitude])
+    #expect(
+      DoubleDouble.values([.infinity, 1e300, Double.leastNonzeroMagnitude], reading: .decimal).map(\.high) == [
+        .infinity, 1e300, Double.leastNonzeroMagnitude,
+      ])
   }
 }

@@ -41,7 +41,9 @@ import Testing
 
   @Test func refusals() {
     let one = DoubleDouble(1)
-    #expect(throws: LeastSquaresError.dependentColumn(1)) { _ = try LeastSquares(columns: [[one, one], [one, one]], response: [one, one]) }
+    #expect(throws: LeastSquaresError.dependentColumn(1)) {
+      _ = try LeastSquares(columns: [[one, one], [one, one]], response: [one, one])
+    }
     #expect(throws: LeastSquaresError.tooFewRows(rows: 0, columns: 1)) { _ = try LeastSquares(columns: [[]], response: []) }
     #expect("\(LeastSquaresError.dependentColumn(1))".contains("predictor 2"))
   }

@@ -2,9 +2,9 @@ import Foundation
 
 /// The Airy function Ai and its derivative.
 ///
-/// x ≥ 1: Ai(x) = e^−ζ/π ∫₀^∞ e^(−√x t²) cos(t³/3) dt, ζ = ⅔ x^(3/2), by the trapezoidal rule (the path of steepest descent, on which nothing
-/// cancels). Below: Taylor series of y'' = xy about the nearest multiple of ½, stepped down from 0 once; Ai oscillates there and errors do not grow.
-/// Error about 1e-15 of the larger of Ai and its envelope. Meant for x ≥ −25; NaN below.
+/// x ≥ 1: Ai(x) = e^−ζ/π ∫₀^∞ e^(−√x t²) cos(t³/3) dt, ζ = ⅔ x^(3/2), by the trapezoidal rule (the path of steepest descent, on which
+/// nothing cancels). Below: Taylor series of y'' = xy about the nearest multiple of ½, stepped down from 0 once; Ai oscillates there and
+/// errors do not grow. Error about 1e-15 of the larger of Ai and its envelope. Meant for x ≥ −25; NaN below.
 enum Airy {
   static func valueAndSlope(_ x: Double) -> (value: Double, slope: Double) {
     if x >= 1 { return descent(x) }

@@ -2,8 +2,8 @@ import Foundation
 
 /// The number of successes in n draws without replacement from N items with K successes.
 ///
-/// `upperTail(k)` is P(X ≥ k), with the point itself, as for the other discrete distributions. Tails sum ratios of masses from k outwards, on the
-/// side away from the mode: relative error about 1e-14. O(√n) to O(n) terms.
+/// `upperTail(k)` is P(X ≥ k), with the point itself, as for the other discrete distributions. Tails sum ratios of masses from k
+/// outwards, on the side away from the mode: relative error about 1e-14. O(√n) to O(n) terms.
 public struct Hypergeometric: Sendable, Hashable {
   public let population: Int
   public let successes: Int

@@ -5,8 +5,9 @@ import LinearAlgebra
 extension Kolmogorov {
   /// P(D_n ≥ d) for D_n = sup |F_n − F|, F continuous.
   ///
-  /// n d² ≥ 6 or d ≥ ½: twice the one-sided probability (Smirnov 1944), exact for d ≥ ½ and with relative error e^(−6nd²) else. Otherwise the matrix of Marsaglia,
-  /// Tsang and Wang (2003), absolute error about 1e-14, for n ≤ 5000; beyond, the limit with Vrbik's (2018) correction, error O(1/n^1.5). Cost O((n d)³ log n).
+  /// n d² ≥ 6 or d ≥ ½: twice the one-sided probability (Smirnov 1944), exact for d ≥ ½ and with relative error e^(−6nd²) else. Otherwise
+  /// the matrix of Marsaglia, Tsang and Wang (2003), absolute error about 1e-14, for n ≤ 5000; beyond, the limit with Vrbik's (2018)
+  /// correction, error O(1/n^1.5). Cost O((n d)³ log n).
   public static func upperTail(distance d: Double, count n: Int) -> Double {
     precondition(n > 0, "a distance needs a sample")
     if d.isNaN { return .nan }

@@ -3,8 +3,8 @@ import LinearAlgebra
 
 /// log ∫ e^f(u) du over the real line, for analytic integrands with one peak.
 ///
-/// The trapezoidal rule converges exponentially for these: halving the step squares its error. So the step is halved until the sum changes by less
-/// than 1e-9, when what is left is rounding. The range is where the integrand is above e^−46 of its peak.
+/// The trapezoidal rule converges exponentially for these: halving the step squares its error. So the step is halved until the sum
+/// changes by less than 1e-9, when what is left is rounding. The range is where the integrand is above e^−46 of its peak.
 ///
 /// - Parameters:
 ///   - start: a point of the range, the nearer to the peak the better.
@@ -77,8 +77,8 @@ func logIntegral(start: Double, step: Double, _ f: (Double) -> Double) -> Double
 
 /// Nodes and weights of the Gauss–Legendre rule on (0, 1).
 ///
-/// Newton's method on the Legendre polynomial, the last steps in double-double arithmetic: determinants of nearly singular operators amplify errors of the
-/// weights, and near the ends the usual formulas leave some 1e-13.
+/// Newton's method on the Legendre polynomial, the last steps in double-double arithmetic: determinants of nearly singular operators
+/// amplify errors of the weights, and near the ends the usual formulas leave some 1e-13.
 struct GaussLegendre: Sendable {
   let nodes: [Double]
   let weights: [Double]

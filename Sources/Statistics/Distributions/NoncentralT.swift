@@ -2,8 +2,9 @@ import Foundation
 
 /// The noncentral t distribution: (Z + δ)/√(V/ν), Z standard normal, V χ²(ν): the power of t tests.
 ///
-/// P(T > t) = E[Q(tS − δ)] with S = √(V/ν), integrated over log S. The integrand is positive for every sign of t and δ, so both tails keep their
-/// digits where the usual series (Lenth 1989) cancels: relative error about 1e-13, logs included. Some 200 normal tails a value.
+/// P(T > t) = E[Q(tS − δ)] with S = √(V/ν), integrated over log S. The integrand is positive for every sign of t and δ, so both tails
+/// keep their digits where the usual series (Lenth 1989) cancels: relative error about 1e-13, logs included. Some 200 normal tails a
+/// value.
 public struct NoncentralT: ContinuousDistribution, Hashable {
   public let degreesOfFreedom: Double
   public let noncentrality: Double

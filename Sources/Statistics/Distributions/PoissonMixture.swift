@@ -2,10 +2,11 @@ import Foundation
 
 /// Poisson mixtures of gamma or beta tails: what the noncentral χ², beta and F distributions are.
 ///
-/// With w_j the Poisson mass of mean m, lower tail Σ w_j L_j and upper tail Σ w_j U_j, L_j the lower tail with shape a + j. Terms are positive, and
-/// their logs are concave in j, so they have one peak. The tails follow from each other in the direction that only adds: L_j = L_{j+1} + g_j downwards,
-/// U_{j+1} = U_j + g_j upwards. Products w_j L_j are carried, scaled by the largest, so nothing overflows and far tails keep their digits.
-/// Cost: the number of terms above e^−42 of the largest, about 18 √m, and some 60 incomplete gamma or beta functions.
+/// With w_j the Poisson mass of mean m, lower tail Σ w_j L_j and upper tail Σ w_j U_j, L_j the lower tail with shape a + j. Terms are
+/// positive, and their logs are concave in j, so they have one peak. The tails follow from each other in the direction that only adds:
+/// L_j = L_{j+1} + g_j downwards, U_{j+1} = U_j + g_j upwards. Products w_j L_j are carried, scaled by the largest, so nothing overflows
+/// and far tails keep their digits. Cost: the number of terms above e^−42 of the largest, about 18 √m, and some 60 incomplete gamma or
+/// beta functions.
 struct PoissonMixture {
   enum Kernel {
     /// Gamma with unit scale at x.
@@ -17,8 +18,20 @@ struct PoissonMixture {
   let mean: Double
   let kernel: Kernel
 
-  func logLowerTail() -> Double { tail { $0.lower } with: { downwards($0, $1, $2) } }
-  func logUpperTail() -> Double { tail { $0.upper } with: { upwards($0, $1, $2) } }
+  func logLowerTail() -> Double {
+    tail {
+      $0.lower
+    } with: {
+      downwards($0, $1, $2)
+    }
+  }
+  func logUpperTail() -> Double {
+    tail {
+      $0.upper
+    } with: {
+      upwards($0, $1, $2)
+    }
+  }
 
   /// log Σ w_j x f_j(x), f_j the density with shape a + j.
   func logDensityTimesX() -> Double {

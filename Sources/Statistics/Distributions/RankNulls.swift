@@ -31,7 +31,8 @@ public struct LatticeDistribution: Sendable, Hashable {
 
 /// Exact null distributions of rank statistics, by recursions over probabilities: all terms are positive, so far tails keep their digits.
 public enum RankNull {
-  /// Wilcoxon's signed-rank sum with the given ranks, each with a random sign. Doubled, so that midranks stay whole: index 2V. O(n Σ ranks).
+  /// Wilcoxon's signed-rank sum with the given ranks, each with a random sign. Doubled, so that midranks stay whole: index 2V. O(n Σ
+  /// ranks).
   public static func signedRank(_ ranks: [Double]) -> LatticeDistribution {
     let steps = ranks.map { Int((2 * $0).rounded()) }
     var masses = [1.0]

@@ -2,9 +2,10 @@ import Foundation
 
 /// Tukey's studentized range: the range of k standard normal numbers over an independent √(χ²(ν)/ν).
 ///
-/// Of the range R itself P(R ≤ w) = k ∫ φ(z) [Φ(z) − Φ(z − w)]^(k−1) dz, and its upper tail is the integral of k φ(z) {Φ(z)^(k−1) − [Φ(z) − Φ(z − w)]^(k−1)},
-/// the difference taken without cancellation; both are then averaged over log S. Trapezoidal rules on analytic integrands: relative error about 1e-13 in either tail, where
-/// AS 190 (Lund and Lund 1983), used elsewhere, is good to some 1e-8 absolute. About 10⁴ normal tails a value.
+/// Of the range R itself P(R ≤ w) = k ∫ φ(z) [Φ(z) − Φ(z − w)]^(k−1) dz, and its upper tail is the integral of k φ(z) {Φ(z)^(k−1) − [Φ(z)
+/// − Φ(z − w)]^(k−1)}, the difference taken without cancellation; both are then averaged over log S. Trapezoidal rules on analytic
+/// integrands: relative error about 1e-13 in either tail, where AS 190 (Lund and Lund 1983), used elsewhere, is good to some 1e-10
+/// absolute. About 10⁴ normal tails a value.
 public struct StudentizedRange: ContinuousDistribution, Hashable {
   public let groups: Int
   /// ∞ gives the range of k normal numbers.
@@ -21,7 +22,11 @@ public struct StudentizedRange: ContinuousDistribution, Hashable {
   public func logDensity(_ q: Double) -> Double {
     if q < 0 || q == .infinity { return -.infinity }
     if q == 0 { return groups > 2 ? -.infinity : average(0) { w in NormalRange(groups).logDensity(w) } }
-    return average(q) { NormalRange(groups).logDensity($0) } scaled: { $0 }
+    return average(q) {
+      NormalRange(groups).logDensity($0)
+    } scaled: {
+      $0
+    }
   }
 
   public func lowerTail(_ q: Double) -> Double { exp(logLowerTail(q)) }

@@ -1,15 +1,16 @@
 import Foundation
 import LinearAlgebra
 
-/// The Tracy–Widom distributions: the largest eigenvalue of a large random symmetric (β = 1), Hermitian (β = 2) or quaternion (β = 4) matrix, centred
-/// and scaled. The largest eigenvalue of a sample covariance matrix of n rows and p columns of noise follows β = 1 (Johnstone 2001).
+/// The Tracy–Widom distributions: the largest eigenvalue of a large random symmetric (β = 1), Hermitian (β = 2) or quaternion (β = 4)
+/// matrix, centred and scaled. The largest eigenvalue of a sample covariance matrix of n rows and p columns of noise follows β = 1
+/// (Johnstone 2001).
 ///
-/// Fredholm determinants by Gauss–Legendre quadrature (Bornemann 2010): with (V_s g)(x) = ∫₀^∞ ½ Ai(s + (x + y)/2) g(y) dy and F± = det(I ∓ V_s),
-/// F₁ = F₊, F₂ = F₊F₋ and F₄ = ½(F₊ + F₋) (Ferrari and Spohn 2005). F₄ is in this scale, with mean −3.2624; Tracy and Widom's (1996) is F₄(√2 s), with
-/// mean −2.3069. The logs of the determinants are sums over eigenvalues, so the upper tail is computed as itself: relative error about 1e-13 (for β = 4,
-/// where the leading orders cancel, 1e-15 e^(1.2√s)). The
-/// lower tail has absolute error about 1e-15; where it is below 1e-10 the asymptotic series (Baik, Buckingham and DiFranco 2008) has fewer
-/// errors, within about 1 %. One eigenvalue problem of order 80 a value, about a millisecond.
+/// Fredholm determinants by Gauss–Legendre quadrature (Bornemann 2010): with (V_s g)(x) = ∫₀^∞ ½ Ai(s + (x + y)/2) g(y) dy and F± = det(I
+/// ∓ V_s), F₁ = F₊, F₂ = F₊F₋ and F₄ = ½(F₊ + F₋) (Ferrari and Spohn 2005). F₄ is in this scale, with mean −3.2624; Tracy and Widom's
+/// (1996) is F₄(√2 s), with mean −2.3069. The logs of the determinants are sums over eigenvalues, so the upper tail is computed as
+/// itself: relative error about 1e-13 (for β = 4, where the leading orders cancel, 1e-15 e^(1.2√s)). The lower tail has absolute error
+/// below 1e-14; where it is under 1e-10 the asymptotic series (Baik, Buckingham and DiFranco 2008) has fewer errors, within about 1 %.
+/// One eigenvalue problem of order 80 a value, about a millisecond.
 public struct TracyWidom: ContinuousDistribution, Hashable {
   /// Which ensemble.
   public enum Symmetry: Int, Sendable, Hashable, CaseIterable {
@@ -99,7 +100,8 @@ public struct TracyWidom: ContinuousDistribution, Hashable {
   }
   private static let rule = GaussLegendre(80)
 
-  /// log F± = mean ± half, and the derivatives of both parts. With eigenvalues λ of V, mean = ½ Σ log(1 − λ²) and half = −Σ artanh λ; λ′ = qᵀV′q.
+  /// log F± = mean ± half, and the derivatives of both parts. With eigenvalues λ of V, mean = ½ Σ log(1 − λ²) and half = −Σ artanh λ; λ′
+  /// = qᵀV′q.
   private func determinants(_ s: Double, slopes: Bool) -> (mean: Double, half: Double, meanSlope: Double, halfSlope: Double) {
     let rule = TracyWidom.rule
     let n = rule.nodes.count
@@ -120,7 +122,9 @@ public struct TracyWidom: ContinuousDistribution, Hashable {
         derivative[j + i * n] = weight * slope
       }
     }
-    guard let eigen = try? SymmetricEigen(Matrix(rows: n, columns: n, elements: kernel), vectors: slopes) else { return (.nan, .nan, .nan, .nan) }
+    guard let eigen = try? SymmetricEigen(Matrix(rows: n, columns: n, elements: kernel), vectors: slopes) else {
+      return (.nan, .nan, .nan, .nan)
+    }
     let turned = eigen.vectors.map { Matrix(rows: n, columns: n, elements: derivative).multiplied(by: $0) }
     var (mean, half, meanSlope, halfSlope) = (0.0, 0.0, 0.0, 0.0)
     for (k, value) in eigen.values.enumerated() {

@@ -2,8 +2,8 @@ import Foundation
 
 /// The von Mises distribution on the circle, density e^(κ cos(θ − μ))/(2π I₀(κ)): the normal distribution of angles.
 ///
-/// Angles are in radians and taken modulo 2π into [μ − π, μ + π); tails count from μ − π. Tails by Gauss–Legendre panels scaled to the fall of
-/// the density, relative error about 1e-14, logs included.
+/// Angles are in radians and taken modulo 2π into [μ − π, μ + π); tails count from μ − π. Tails by Gauss–Legendre panels scaled to the
+/// fall of the density, relative error about 1e-14, logs included.
 public struct VonMises: ContinuousDistribution, Hashable {
   public let mean: Double
   public let concentration: Double
@@ -139,8 +139,9 @@ public struct CircularSummary: Sendable, Hashable {
     return k
   }
 
-  /// Rayleigh's test of uniformity against one preferred direction: P(R ≥ observed) by Greenwood and Durand's (1955) formula as
-  /// Zar (2010, eq. 27.4) gives it, exp[√(1 + 4n + 4(n² − R²)) − (1 + 2n)]; error below 0.002 from n = 5, less in the tail. 1 for an empty sample.
+  /// Rayleigh's test of uniformity against one preferred direction: P(R ≥ observed) by Greenwood and Durand's (1955) formula as Zar
+  /// (2010, eq. 27.4) gives it, exp[√(1 + 4n + 4(n² − R²)) − (1 + 2n)]; error below 0.002 from n = 5, less in the tail. 1 for an empty
+  /// sample.
   public var rayleighPValue: Double {
     let n = Double(count)
     if count == 0 { return 1 }

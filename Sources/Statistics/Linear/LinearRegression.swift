@@ -3,8 +3,8 @@ import LinearAlgebra
 
 /// Linear regression by least squares in double-double arithmetic, with the usual inference.
 ///
-/// y = X b + e; standard errors s √((XᵀX)⁻¹)ⱼⱼ, s² = RSS/(n − p). Log relative error at least 13 on every linear set of NIST's Statistical Reference Datasets,
-/// Longley, Filip and Wampler included. Cost: see `LeastSquares`; meant for up to some 10⁸ = n p² steps.
+/// y = X b + e; standard errors s √((XᵀX)⁻¹)ⱼⱼ, s² = RSS/(n − p). Log relative error at least 13 on every linear set of NIST's
+/// Statistical Reference Datasets, Longley, Filip and Wampler included. Cost: see `LeastSquares`; meant for up to some 10⁸ = n p² steps.
 public struct LinearRegression: Sendable {
   /// The intercept first, if there is one.
   public let coefficients: [Double]

@@ -3,8 +3,9 @@ import LinearAlgebra
 
 /// One-way analysis of variance: do groups differ in their means?
 ///
-/// SS between = Σ n_g (x̄_g − x̄)², SS within = Σ (x − x̄_g)², F = [SS_b/(k − 1)] / [SS_w/(n − k)]. Two passes in double-double arithmetic, so sets with thirteen constant
-/// leading digits (SmLs07–09 of NIST's Statistical Reference Datasets) keep all the digits they were written with. O(n), groups need not be sorted.
+/// SS between = Σ n_g (x̄_g − x̄)², SS within = Σ (x − x̄_g)², F = [SS_b/(k − 1)] / [SS_w/(n − k)]. Two passes in double-double
+/// arithmetic, so sets with thirteen constant leading digits (SmLs07–09 of NIST's Statistical Reference Datasets) keep all the digits
+/// they were written with. O(n), groups need not be sorted.
 public struct OneWayAnova: Sendable, Hashable {
   public let betweenDegreesOfFreedom: Int
   public let withinDegreesOfFreedom: Int

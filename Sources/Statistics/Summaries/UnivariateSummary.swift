@@ -3,8 +3,9 @@ import LinearAlgebra
 
 /// Mean, spread and serial correlation of one sample, right to the last digit or so.
 ///
-/// Two passes in double-double arithmetic: x̄ = Σx/n, s² = Σ(x − x̄)²/(n − 1), r₁ = Σ(xᵢ − x̄)(xᵢ₋₁ − x̄)/Σ(x − x̄)². Log relative error at least 14 on the sets
-/// NumAcc1–4 of NIST's Statistical Reference Datasets when the values are read as the decimals they were written as. O(n).
+/// Two passes in double-double arithmetic: x̄ = Σx/n, s² = Σ(x − x̄)²/(n − 1), r₁ = Σ(xᵢ − x̄)(xᵢ₋₁ − x̄)/Σ(x − x̄)². Log relative error
+/// at least 14 on the sets NumAcc1–4 of NIST's Statistical Reference Datasets when the values are read as the decimals they were written
+/// as. O(n).
 public struct UnivariateSummary: Sendable, Hashable {
   public let count: Int
   /// NaN for an empty sample.

@@ -18,8 +18,8 @@ public enum AuditSampling {
     public let allowedErrors: Double
   }
 
-  /// The smallest n such that the errors expected in n items, n times `expected` (rounded up where only whole errors exist), would be found with
-  /// probability at most `risk` if the error rate were the tolerable one: P(X ≤ k | n, tolerable) ≤ risk.
+  /// The smallest n such that the errors expected in n items, n times `expected` (rounded up where only whole errors exist), would be
+  /// found with probability at most `risk` if the error rate were the tolerable one: P(X ≤ k | n, tolerable) ≤ risk.
   ///
   /// - Parameters:
   ///   - tolerable: the error rate that must be excluded, in (0, 1).
@@ -53,7 +53,8 @@ public enum AuditSampling {
     }
   }
 
-  /// The upper bound of the error rate after k errors in n items: rates above it would have shown no more errors with probability at most `risk`.
+  /// The upper bound of the error rate after k errors in n items: rates above it would have shown no more errors with probability at most
+  /// `risk`.
   ///
   /// For the hypergeometric model the largest number of errors in the population that is not excluded, over the population.
   public static func upperBound(errors k: Int, size n: Int, risk: Double = 0.05, model: Model = .binomial) -> Double {
@@ -66,14 +67,18 @@ public enum AuditSampling {
       var (low, high) = (k, population - (n - k))
       while low < high {
         let middle = (low + high + 1) / 2
-        if Hypergeometric(population: population, successes: middle, draws: n).lowerTail(k) > risk { low = middle } else { high = middle - 1 }
+        if Hypergeometric(population: population, successes: middle, draws: n).lowerTail(k) > risk {
+          low = middle
+        } else {
+          high = middle - 1
+        }
       }
       return Double(low) / Double(population)
     }
   }
 
-  /// Stringer's (1963) bound of the misstatement rate from taints (the share of each erroneous item that is wrong, in (0, 1]) among n items:
-  /// p(0) + Σ [p(j) − p(j − 1)] t₍ⱼ₎, largest taint first, p(j) the upper bound after j errors.
+  /// Stringer's (1963) bound of the misstatement rate from taints (the share of each erroneous item that is wrong, in (0, 1]) among n
+  /// items: p(0) + Σ [p(j) − p(j − 1)] t₍ⱼ₎, largest taint first, p(j) the upper bound after j errors.
   public static func stringerBound(taints: [Double], size n: Int, risk: Double = 0.05, model: Model = .binomial) -> Double {
     precondition(taints.count <= n && taints.allSatisfy { $0 > 0 && $0 <= 1 }, "taints lie in (0, 1], at most one for each item")
     var last = upperBound(errors: 0, size: n, risk: risk, model: model)

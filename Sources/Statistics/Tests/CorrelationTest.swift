@@ -24,8 +24,8 @@ public enum CorrelationTest {
     return TestResult(t, p, .exact, degreesOfFreedom: [n - 2], estimate: r, interval: interval)
   }
 
-  /// Kendall's τ_b. Without ties exact up to 200 pairs (statistic T, the number of concordant pairs); else normal, with the variance for ties (Kendall 1970).
-  /// O(n²).
+  /// Kendall's τ_b. Without ties exact up to 200 pairs (statistic T, the number of concordant pairs); else normal, with the variance for
+  /// ties (Kendall 1970). O(n²).
   public static func kendall(_ x: [Double], _ y: [Double], alternative: Alternative = .twoSided) -> TestResult {
     precondition(x.count == y.count, "pairs have two values")
     let n = x.count

@@ -60,7 +60,8 @@ public enum CountTest {
     return (k == 0 ? 0 : max(0, (middle - reach) / width))...(k == n ? 1 : min(1, (middle + reach) / width))
   }
 
-  /// McNemar's (1947) test of paired yes–no answers, from the numbers of pairs that changed either way. Exact: the binomial test of b in b + c.
+  /// McNemar's (1947) test of paired yes–no answers, from the numbers of pairs that changed either way. Exact: the binomial test of b in
+  /// b + c.
   public static func mcNemar(_ b: Int, _ c: Int) -> TestResult {
     precondition(b >= 0 && c >= 0, "counts are not negative")
     guard b + c > 0 else { return .impossible }
@@ -82,7 +83,9 @@ public enum CountTest {
     let expected = shares.map { $0 / total * Double(n) }
     func statistic(_ counts: [Int]) -> Double {
       var sum = 0.0
-      for (count, mean) in zip(counts, expected) where count > 0 || mean > 0 { sum += (Double(count) - mean) * (Double(count) - mean) / mean }
+      for (count, mean) in zip(counts, expected) where count > 0 || mean > 0 {
+        sum += (Double(count) - mean) * (Double(count) - mean) / mean
+      }
       return sum
     }
     let observed = statistic(counts)
@@ -130,7 +133,8 @@ public enum CountTest {
   }
 
   static func withoutEmptyLines(_ table: [[Int]]) -> [[Int]] {
-    precondition(table.allSatisfy { $0.count == table[0].count && $0.allSatisfy { $0 >= 0 } }, "a table has rows of one length and no negative counts")
+    precondition(
+      table.allSatisfy { $0.count == table[0].count && $0.allSatisfy { $0 >= 0 } }, "a table has rows of one length and no negative counts")
     let rows = table.filter { $0.contains { $0 > 0 } }
     guard let columns = rows.first?.count else { return [] }
     let kept = (0..<columns).filter { j in rows.contains { $0[j] > 0 } }

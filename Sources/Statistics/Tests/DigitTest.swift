@@ -2,7 +2,8 @@ import Foundation
 
 /// Do digits occur as often as they should?
 ///
-/// Benford's law holds for numbers that spread over several orders of magnitude. Scores and rates do not; test their last digits, against equal shares.
+/// Benford's law holds for numbers that spread over several orders of magnitude. Scores and rates do not; test their last digits, against
+/// equal shares.
 public struct DigitTest: Sendable, Hashable {
   /// Which digits are counted.
   public enum Position: Sendable, Hashable {
@@ -142,7 +143,8 @@ public struct RepeatedValues: Sendable, Hashable {
     entropy = orderedSum(parts)
   }
 
-  /// Simonsohn's number-bunching test: the last digits are dealt out anew among the values' leading parts; P(average frequency at least as large).
+  /// Simonsohn's number-bunching test: the last digits are dealt out anew among the values' leading parts; P(average frequency at least
+  /// as large).
   ///
   /// - Parameters:
   ///   - decimals: with how many decimals the values are written.

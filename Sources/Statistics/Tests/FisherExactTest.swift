@@ -43,8 +43,9 @@ public enum FisherExactTest {
 
   /// Of an r × c table: the probability of all tables with these margins that are no more likely than the one observed, to a relative 1e-7.
   ///
-  /// Columns are filled one after the other; after each the states that matter are the sets of row sums left and the probability so far. Exact while fewer than
-  /// `budget` nodes are visited (tables of three or four lines with up to some 50 counts); otherwise Monte Carlo over random permutations of the rows' labels.
+  /// Columns are filled one after the other; after each the states that matter are the sets of row sums left and the probability so far.
+  /// Exact while fewer than `budget` nodes are visited (tables of three or four lines with up to some 50 counts); otherwise Monte Carlo
+  /// over random permutations of the rows' labels.
   public static func table(_ table: [[Int]], budget: Int = 3_000_000, draws: Int = 100_000, seed: UInt64 = 1) -> TestResult {
     let table = CountTest.withoutEmptyLines(table)
     guard table.count > 1, table[0].count > 1 else { return .impossible }

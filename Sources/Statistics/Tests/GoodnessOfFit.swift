@@ -32,7 +32,8 @@ public enum GoodnessOfFit {
     return TestResult(d, Kolmogorov.upperTail(d * (m * n / (m + n)).squareRoot()), .asymptotic)
   }
 
-  /// Anderson and Darling's A² of a sample from U(0, 1), p by its limit (closely reached from n = 5 on; Marsaglia and Marsaglia 2004 give the rest, at most 0.004).
+  /// Anderson and Darling's A² of a sample from U(0, 1), p by its limit (closely reached from n = 5 on; Marsaglia and Marsaglia 2004 give
+  /// the rest, at most 0.004).
   public static func andersonDarling(_ uniforms: [Double]) -> TestResult {
     guard !uniforms.isEmpty else { return .impossible }
     let a = andersonDarlingStatistic(uniforms.sorted().map { (log($0), log1p(-$0)) })
@@ -67,7 +68,8 @@ public enum GoodnessOfFit {
     return -Double(n) - sum / Double(n)
   }
 
-  /// Cramér and von Mises's ω² = 1/(12n) + Σ (u₍ᵢ₎ − (2i − 1)/(2n))² of a sample from U(0, 1), p by its limit with Stephens's (1970) correction for n.
+  /// Cramér and von Mises's ω² = 1/(12n) + Σ (u₍ᵢ₎ − (2i − 1)/(2n))² of a sample from U(0, 1), p by its limit with Stephens's (1970)
+  /// correction for n.
   public static func cramerVonMises(_ uniforms: [Double]) -> TestResult {
     guard !uniforms.isEmpty else { return .impossible }
     let n = Double(uniforms.count)

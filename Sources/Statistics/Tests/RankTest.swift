@@ -4,7 +4,8 @@ import Foundation
 public enum RankTest {
   /// Wilcoxon's signed-rank test that values are symmetric about `center`; statistic V, the rank sum of the positive differences.
   ///
-  /// Differences of zero are left out. Exact up to `exactLimit` values (given the ties), else normal with the variance for ties and continuity corrected.
+  /// Differences of zero are left out. Exact up to `exactLimit` values (given the ties), else normal with the variance for ties and
+  /// continuity corrected.
   public static func signedRank(
     _ values: [Double], center: Double = 0, alternative: Alternative = .twoSided, exactLimit: Int = 200
   ) -> TestResult {
@@ -26,7 +27,8 @@ public enum RankTest {
 
   /// Mann and Whitney's test of two samples; statistic U of the first, the number of pairs with x > y plus half the ties.
   ///
-  /// Exact given the ties when the recursion takes at most `exactCost` steps (about 100 values a sample), else normal with continuity correction.
+  /// Exact given the ties when the recursion takes at most `exactCost` steps (about 100 values a sample), else normal with continuity
+  /// correction.
   public static func mannWhitney(
     _ x: [Double], _ y: [Double], alternative: Alternative = .twoSided, exactCost: Double = 1e8
   ) -> TestResult {
@@ -84,8 +86,8 @@ public enum RankTest {
 
   /// Friedman's test of k treatments in complete blocks; χ² with k − 1 degrees of freedom, corrected for ties.
   ///
-  /// Exact (given the ties within blocks) while the states of the recursion over blocks, the sets of rank sums, stay within `exactStates`: k = 3 to some 100 blocks,
-  /// k = 4 to 20.
+  /// Exact (given the ties within blocks) while the states of the recursion over blocks, the sets of rank sums, stay within
+  /// `exactStates`: k = 3 to some 100 blocks, k = 4 to 20.
   /// - Parameter blocks: one row a block, k values each. With values 0 and 1 this is Cochran's Q.
   public static func friedman(_ blocks: [[Double]], exactStates: Int = 50_000) -> TestResult {
     guard let k = blocks.first?.count, k > 1 else { return .impossible }
@@ -160,8 +162,9 @@ public enum RankTest {
     return orders
   }
 
-  /// Durbin's test of k treatments in balanced incomplete blocks (each block holds the same number of treatments, each treatment is in the same number of
-  /// blocks); χ² with k − 1 degrees of freedom, ties allowed (Conover 1999, section 5.9). With complete blocks this is Friedman's test.
+  /// Durbin's test of k treatments in balanced incomplete blocks (each block holds the same number of treatments, each treatment is in
+  /// the same number of blocks); χ² with k − 1 degrees of freedom, ties allowed (Conover 1999, section 5.9). With complete blocks this is
+  /// Friedman's test.
   /// - Parameter blocks: for each block the treatments in it (0 ..< k) and their values.
   public static func durbin(_ blocks: [[(treatment: Int, value: Double)]]) -> TestResult {
     let k = (blocks.flatMap { $0 }.map(\.treatment).max() ?? -1) + 1

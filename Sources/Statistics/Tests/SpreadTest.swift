@@ -40,7 +40,8 @@ public enum SpreadTest {
     return TestResult(statistic, ChiSquared(degreesOfFreedom: k - 1).upperTail(statistic), .asymptotic, degreesOfFreedom: [k - 1])
   }
 
-  /// Fligner and Killeen's (1976) test on normal scores of the ranks of |x − median|; χ² with k − 1 degrees of freedom. The most robust of these.
+  /// Fligner and Killeen's (1976) test on normal scores of the ranks of |x − median|; χ² with k − 1 degrees of freedom. The most robust
+  /// of these.
   public static func fligner(_ samples: [[Double]]) -> TestResult {
     let samples = samples.filter { !$0.isEmpty }
     guard samples.count > 1 else { return .impossible }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct DiscreteCountsTests {
   private func expectMass(_ mass: Double, _ lower: Double, _ upper: Double, _ row: ArraySlice<Double>, _ what: String) {
     for (value, expected) in zip([mass, lower, upper], row) {
-      #expect(abs(value - expected) <= 1e-13 * max(min(1, abs(expected)), abs(expected) / 20, 1e-10), "\(what): \(value), exact \(expected)")
+      #expect(
+        abs(value - expected) <= 1e-13 * max(min(1, abs(expected)), abs(expected) / 20, 1e-10), "\(what): \(value), exact \(expected)")
     }
   }
 

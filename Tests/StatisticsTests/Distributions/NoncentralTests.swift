@@ -28,7 +28,9 @@ import Testing
     let f = NoncentralF(numerator: 3, denominator: 7, noncentrality: 0)
     #expect(relativeError(f.upperTail(2), FDistribution(numerator: 3, denominator: 7).upperTail(2)) < 1e-15)
     // A noncentrality too small to matter changes nothing: the quadrature and the mixture meet the closed forms.
-    #expect(relativeError(NoncentralT(degreesOfFreedom: 3, noncentrality: 1e-300).upperTail(2), StudentT(degreesOfFreedom: 3).upperTail(2)) < 1e-14)
+    #expect(
+      relativeError(NoncentralT(degreesOfFreedom: 3, noncentrality: 1e-300).upperTail(2), StudentT(degreesOfFreedom: 3).upperTail(2))
+        < 1e-14)
   }
 
   /// T² of a noncentral t with ν degrees of freedom is noncentral F(1, ν, δ²).

@@ -8,7 +8,9 @@ import Testing
     let (value, slope) = Airy.valueAndSlope(row[0])
     // Relative above 0; below, relative to the envelope |x|^(∓1/4)/√π.
     let envelope = row[0] > 0 ? (abs(row[1]), abs(row[2])) : (0.56 / pow(max(0.5, -row[0]), 0.25), 0.56 * pow(max(0.5, -row[0]), 0.25))
-    #expect(abs(value - row[1]) < 2e-14 * envelope.0 * max(1, row[0]) && abs(slope - row[2]) < 2e-14 * envelope.1 * max(1, row[0]), "Ai at \(row[0])")
+    #expect(
+      abs(value - row[1]) < 2e-14 * envelope.0 * max(1, row[0]) && abs(slope - row[2]) < 2e-14 * envelope.1 * max(1, row[0]),
+      "Ai at \(row[0])")
   }
 
   /// Determinants of order 90 with 32 digits.
@@ -25,7 +27,8 @@ import Testing
   @Test func bornemann2010() {
     #expect(abs(TracyWidom(.unitary).lowerTail(-2) - 0.413224142505121) < 5e-15)
     let moments: [(TracyWidom.Symmetry, Double, Double)] = [
-      (.orthogonal, -1.206533574582, 1.607781034581), (.unitary, -1.771086807411, 0.8131947928329), (.symplectic, -3.262427902849, 1.035447441541),
+      (.orthogonal, -1.206533574582, 1.607781034581), (.unitary, -1.771086807411, 0.8131947928329),
+      (.symplectic, -3.262427902849, 1.035447441541),
     ]
     for (symmetry, mean, variance) in moments {
       let d = TracyWidom(symmetry)
@@ -38,13 +41,16 @@ import Testing
         first += s * f
         second += s * s * f
       }
-      #expect(abs(total - 1) < 1e-7 && abs(first - mean) < 1e-6 && abs(second - first * first - variance) < 1e-5, "β = \(symmetry.rawValue)")
+      #expect(
+        abs(total - 1) < 1e-7 && abs(first - mean) < 1e-6 && abs(second - first * first - variance) < 1e-5, "β = \(symmetry.rawValue)")
     }
   }
 
   /// Johnstone (2001), table 1: percentiles of F₁.
   @Test func johnstone2001() {
-    for (s, p) in [(-3.90, 0.01), (-3.18, 0.05), (-2.78, 0.10), (-1.91, 0.30), (-1.27, 0.50), (-0.59, 0.70), (0.45, 0.90), (0.98, 0.95), (2.02, 0.99)] {
+    for (s, p) in [
+      (-3.90, 0.01), (-3.18, 0.05), (-2.78, 0.10), (-1.91, 0.30), (-1.27, 0.50), (-0.59, 0.70), (0.45, 0.90), (0.98, 0.95), (2.02, 0.99),
+    ] {
       #expect(abs(TracyWidom().quantile(p) - s) < 0.006)
     }
   }

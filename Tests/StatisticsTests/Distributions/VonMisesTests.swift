@@ -23,7 +23,8 @@ import Testing
   /// scipy 1.12.0: special.ive(0, k), special.ive(1, k).
   @Test func bessels() {
     for (k, zero, one) in [
-      (0.5, 0.6450352704491501, 0.15642080318487167), (10, 0.12783333716342862, 0.12126268138445553), (700, 0.015081295651531358, 0.015070519444716846),
+      (0.5, 0.6450352704491501, 0.15642080318487167), (10, 0.12783333716342862, 0.12126268138445553),
+      (700, 0.015081295651531358, 0.015070519444716846),
     ] {
       let ours = VonMises.scaledBessels(k)
       #expect(relativeError(ours.zero, zero) < 1e-14 && relativeError(ours.one, one) < 1e-14, "κ = \(k): \(ours)")

@@ -59,8 +59,12 @@ import Testing
       _ = try LinearRegression(response: [1, 0, 2, 1], predictors: [x, x.map { 0.3 * $0 + 1 }], reading: .decimal)
     }
     #expect(throws: LeastSquaresError.tooFewRows(rows: 1, columns: 2)) { _ = try LinearRegression(response: [1], predictors: [[1]]) }
-    #expect(throws: LeastSquaresError.notFinite(column: nil)) { _ = try LinearRegression(response: [1, .nan, 3], predictors: [[1, 2, 4]]) }
-    #expect(throws: LeastSquaresError.notFinite(column: 1)) { _ = try LinearRegression(response: [1, 2, 3], predictors: [[1, .infinity, 4]]) }
+    #expect(throws: LeastSquaresError.notFinite(column: nil)) {
+      _ = try LinearRegression(response: [1, .nan, 3], predictors: [[1, 2, 4]])
+    }
+    #expect(throws: LeastSquaresError.notFinite(column: 1)) {
+      _ = try LinearRegression(response: [1, 2, 3], predictors: [[1, .infinity, 4]])
+    }
   }
 }
 

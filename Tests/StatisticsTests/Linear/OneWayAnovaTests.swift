@@ -16,7 +16,8 @@ import Testing
       #expect(Double(anova.withinDegreesOfFreedom) == certified["df_within"])
       let pairs = [
         ("ss_between", anova.betweenSumOfSquares), ("ss_within", anova.withinSumOfSquares), ("ms_between", anova.betweenMeanSquare),
-        ("ms_within", anova.withinMeanSquare), ("F", anova.f), ("r_squared", anova.rSquared), ("residual_sd", anova.residualStandardDeviation),
+        ("ms_within", anova.withinMeanSquare), ("F", anova.f), ("r_squared", anova.rSquared),
+        ("residual_sd", anova.residualStandardDeviation),
       ]
       for (statistic, value) in pairs {
         // NIST rounds the certified values of AtmWtAg to 14 digits of the F.
@@ -28,7 +29,8 @@ import Testing
   /// R 4.2.2: anova(lm(weight ~ group, PlantGrowth)) (Dobson 1983).
   @Test func plantGrowthInR() throws {
     let weight = [
-      4.17, 5.58, 5.18, 6.11, 4.50, 4.61, 5.17, 4.53, 5.33, 5.14, 4.81, 4.17, 4.41, 3.59, 5.87, 3.83, 6.03, 4.89, 4.32, 4.69, 6.31, 5.12, 5.54, 5.50, 5.37,
+      4.17, 5.58, 5.18, 6.11, 4.50, 4.61, 5.17, 4.53, 5.33, 5.14, 4.81, 4.17, 4.41, 3.59, 5.87, 3.83, 6.03, 4.89, 4.32, 4.69, 6.31, 5.12,
+      5.54, 5.50, 5.37,
       5.29, 4.92, 6.15, 5.80, 5.26,
     ]
     let anova = try #require(OneWayAnova(weight, groups: (0..<30).map { $0 / 10 }))

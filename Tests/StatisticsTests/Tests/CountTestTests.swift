@@ -32,8 +32,11 @@ import Testing
 
   @Test func wilson() {
     let interval = CountTest.wilsonInterval(successes: 7, trials: 50)
-    #expect(relativeError(interval.lowerBound, 0.069508334270162925) < 1e-13 && relativeError(interval.upperBound, 0.26186193710585542) < 1e-13)
-    #expect(CountTest.wilsonInterval(successes: 0, trials: 9).lowerBound == 0 && CountTest.wilsonInterval(successes: 9, trials: 9).upperBound == 1)
+    #expect(
+      relativeError(interval.lowerBound, 0.069508334270162925) < 1e-13 && relativeError(interval.upperBound, 0.26186193710585542) < 1e-13)
+    #expect(
+      CountTest.wilsonInterval(successes: 0, trials: 9).lowerBound == 0 && CountTest.wilsonInterval(successes: 9, trials: 9).upperBound == 1
+    )
   }
 
   @Test func mcNemar() {
@@ -49,12 +52,14 @@ import Testing
     // Multinomial of 4 in 3 cells, all outcomes: P(χ² ≥ observed) of (4, 0, 0) is 3/81.
     let drawn = CountTest.fit([4, 0, 0], draws: 40_000)
     #expect(abs(drawn.pValue - 3.0 / 81) < 5 * drawn.standardError)
-    #expect(CountTest.fit([3]).pValue.isNaN && CountTest.fit([0, 0]).pValue.isNaN && CountTest.fit([1, 1], probabilities: [1, 0]).pValue == 0)
+    #expect(
+      CountTest.fit([3]).pValue.isNaN && CountTest.fit([0, 0]).pValue.isNaN && CountTest.fit([1, 1], probabilities: [1, 0]).pValue == 0)
   }
 
   @Test func independence() {
     expectTest(CountTest.independence([[762, 327, 468], [484, 239, 477]]), 30.070149095754672, 2.9535891832117569e-07)
-    expectTest(CountTest.independence([[762, 0, 327, 468], [0, 0, 0, 0], [484, 0, 239, 477]]), 30.070149095754672, 2.9535891832117569e-07)
+    expectTest(
+      CountTest.independence([[762, 0, 327, 468], [0, 0, 0, 0], [484, 0, 239, 477]]), 30.070149095754672, 2.9535891832117569e-07)
   }
 
   @Test func fisherTwoByTwo() {

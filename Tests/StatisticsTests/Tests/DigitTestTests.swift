@@ -8,8 +8,8 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/datasets/sino_forest_2010/data.csv")
   private static let isPresent = FileManager.default.fileExists(atPath: url.path)
 
-  /// The numbers of Sino-Forest's 2010 report against Benford's law: χ² and p as the R packages jfa, benford.analysis, BenfordTests and BeyondBenford give them,
-  /// the Bayes factor as jfa does.
+  /// The numbers of Sino-Forest's 2010 report against Benford's law: χ² and p as the R packages jfa, benford.analysis, BenfordTests and
+  /// BeyondBenford give them, the Bayes factor as jfa does.
   @Test(.enabled(if: isPresent, "../shared/datasets/sino_forest_2010 is not beside the package")) func sinoForest() throws {
     let lines = try String(contentsOf: Self.url, encoding: .utf8).split(separator: "\n").dropFirst()
     let values = try lines.map { try #require(Double($0.split(separator: ",")[2])) }

@@ -1,5 +1,5 @@
-/// n, d, P(D_n ≥ d): scipy 1.12.0, stats.kstwo.sf(d, n), and where that is a series good to seven digits only, the matrix of Marsaglia, Tsang and Wang with
-/// 40 digits (mpmath 1.4.1).
+/// n, d, P(D_n ≥ d): scipy 1.12.0, stats.kstwo.sf(d, n), and where that is a series good to seven digits only, the matrix of Marsaglia,
+/// Tsang and Wang with 40 digits (mpmath 1.4.1).
 enum KolmogorovReference {
   static let rows: [[Double]] = [
     [1, 0.7, 0.6000000000000001],

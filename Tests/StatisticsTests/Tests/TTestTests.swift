@@ -21,7 +21,9 @@ func expectTest(
 @Suite struct TTestTests {
   private func expectInterval(_ test: TestResult, _ low: Double, _ high: Double, at location: SourceLocation = #_sourceLocation) {
     let interval = test.interval ?? 0...0
-    #expect(relativeError(interval.lowerBound, low) < 1e-12 && relativeError(interval.upperBound, high) < 1e-12, "\(interval)", sourceLocation: location)
+    #expect(
+      relativeError(interval.lowerBound, low) < 1e-12 && relativeError(interval.upperBound, high) < 1e-12, "\(interval)",
+      sourceLocation: location)
   }
 
   @Test func welch() {
