@@ -76,11 +76,13 @@ import Testing
     matrix.mirrorLowerTriangle()
     let eigen = try SymmetricEigen(matrix)
     let probes = Self.vectors(12, 3)
-    let forms = try LanczosQuadrature.forms(VectorBlock(count: 12, columns: probes), probes: 3, steps: 12, function: { log($0) }) { v in
+    func product(_ v: VectorBlock) -> VectorBlock {
       var result = a.weightedGramProduct(v, weights: ones)
       result.add(v, scaledBy: SIMD8(repeating: 1))
       return result
     }
+    let forms = try LanczosQuadrature.forms(
+      VectorBlock(count: 12, columns: probes), probes: 3, steps: 12, function: { log($0) }, product: product)
     for (probe, form) in zip(probes, forms) {
       let expected = (0..<12).reduce(0.0) { sum, j in
         let overlap = dot(eigen.vectors!.column(j), probe)

@@ -1,6 +1,6 @@
 // Times a mixed model from scores in arrays to the finished fit (components, standard errors, predictions), reading apart.
-//   MixedModelBenchmark insteval FILE          y ~ service + (1|s) + (1|d) + (1|dept), ML
-//   MixedModelBenchmark simple|full FILE       complete sheets, REML; the file lists each sheet's criteria together
+//   MixedModelBenchmark insteval FILE [RUNS]   y ~ service + (1|s) + (1|d) + (1|dept), ML
+//   MixedModelBenchmark simple|full FILE [RUNS] complete sheets, REML; the file lists each sheet's criteria together
 //   MixedModelBenchmark large                  10,000 raters × 500,000 units, 4 raters a unit, simulated sheet means, REML
 //   MixedModelBenchmark movielens [RATINGS]    25,000,000 ratings of 162,000 × 59,000 with skewed popularity, simulated, REML
 //   MixedModelBenchmark cost                   seconds against size, 10⁴ to 10⁷ scores, with the fitted slope
@@ -50,7 +50,7 @@ func bySheet(_ factor: GroupingFactor, _ stride: Int) -> GroupingFactor {
 }
 
 let arguments = CommandLine.arguments
-let repetitions = 3
+let repetitions = arguments.count > 3 ? Int(arguments[3])! : 3
 switch arguments.count > 1 ? arguments[1] : "" {
 case "insteval":
   let table = try Table(arguments[2])
