@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 import Models
 import Statistics
 import Wording

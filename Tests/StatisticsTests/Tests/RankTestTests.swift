@@ -113,7 +113,7 @@ enum InsectSprays {
     #expect(abs(RankTest.friedman(blocks).pValue - Double(hits) / 216) < 1e-14)
   }
 
-  /// Durbin's test of complete blocks is Friedman's; Conover (1999), example 5.9: seven ice creams, three a taster, T = 12.
+  /// Durbin's test of complete blocks is Friedman's, and of incomplete ones the formula of Durbin (1951).
   @Test func durbin() {
     let complete = RankTest.durbin(Self.bases.map { row in row.enumerated().map { ($0.offset, $0.element) } })
     expectTest(complete, 11.142857142857142, 0.003805040775511363)
