@@ -66,7 +66,8 @@ public struct DefaultModel: Sendable {
     let without = left.isEmpty
     explanation = Text(
       "No formula was given; this one was chosen: \(formula.text)."
-        + (without ? "" : " Not in it, since the design cannot tell it from the residual or from another term: \(left.joined(separator: ", "))."),
+        + (without
+          ? "" : " Not in it, since the design cannot tell it from the residual or from another term: \(left.joined(separator: ", "))."),
       zh: "未给出公式，选用：\(formula.text)。" + (without ? "" : "按现有评分安排无法与残差或其他项区分、因而未列入的有：\(left.joined(separator: "、"))。"))
   }
 }

@@ -51,7 +51,8 @@ extension ModelFrameError {
     switch self {
     case .unknownColumn(let name, let known):
       Text(
-        "there is no column “\(name)”. The columns are: \(known.joined(separator: ", ")).", zh: "没有列“\(name)”。表中的列有：\(known.joined(separator: "、"))。")
+        "there is no column “\(name)”. The columns are: \(known.joined(separator: ", ")).",
+        zh: "没有列“\(name)”。表中的列有：\(known.joined(separator: "、"))。")
     case .notNumbers(let name):
       Text(
         "column “\(name)” holds names, and numbers are needed there. Check its fields, or name another column.",

@@ -16,7 +16,11 @@ extension ModelAnalysis {
     case .nested(let test):
       (method, first, second) = (test.method, test.smaller, test.larger)
       // The smaller model comes first.
-      if test.smaller.parameters == fit.parameters { names = (options.formula.text, other.text) } else { names = (other.text, options.formula.text) }
+      if test.smaller.parameters == fit.parameters {
+        names = (options.formula.text, other.text)
+      } else {
+        names = (other.text, options.formula.text)
+      }
       facts = likelihoodRatio(test)
     }
     let note =

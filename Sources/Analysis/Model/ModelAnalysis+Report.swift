@@ -36,7 +36,8 @@ extension ModelAnalysis {
         .words(reml ? Text("restricted maximum likelihood (REML)", zh: "限制极大似然（REML）") : Text("maximum likelihood (ML)", zh: "极大似然（ML）"))),
       Fact("observations", Text("Observations", zh: "观测数"), .count(fit.observations)),
       Fact(
-        "deviance", reml ? Text("REML criterion", zh: "REML 准则值") : Text("Deviance, −2 log L", zh: "偏差 −2 log L"), .number(fit.criterion), .fixed(4)),
+        "deviance", reml ? Text("REML criterion", zh: "REML 准则值") : Text("Deviance, −2 log L", zh: "偏差 −2 log L"), .number(fit.criterion),
+        .fixed(4)),
       Fact("parameters", Text("Parameters", zh: "参数个数"), .count(fit.parameters)),
       Fact("aic", Text("AIC", zh: "AIC"), .number(fit.aic), .fixed(2)),
       Fact("bic", Text("BIC", zh: "BIC"), .number(fit.bic), .fixed(2)),

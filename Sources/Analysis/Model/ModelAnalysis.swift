@@ -134,7 +134,8 @@ public struct ModelAnalysis: Sendable {
         let names = Set(all.map(\.name)).sorted()
         throw ModelProblem(
           Text(
-            "--effects \(name): the grouping factors are \(names.joined(separator: ", ")).", zh: "--effects \(name)：分组因子有 \(names.joined(separator: "、"))。"))
+            "--effects \(name): the grouping factors are \(names.joined(separator: ", ")).",
+            zh: "--effects \(name)：分组因子有 \(names.joined(separator: "、"))。"))
       }
       predictions += found
     }
@@ -142,6 +143,8 @@ public struct ModelAnalysis: Sendable {
 
   private static func sentence(_ error: InferenceError) -> Text {
     let text = error.text
-    return Text(text.en.prefix(1).uppercased() + text.en.dropFirst() + (text.en.hasSuffix(".") ? "" : "."), zh: text.zh + (text.zh.hasSuffix("。") ? "" : "。"))
+    return Text(
+      text.en.prefix(1).uppercased() + text.en.dropFirst() + (text.en.hasSuffix(".") ? "" : "."),
+      zh: text.zh + (text.zh.hasSuffix("。") ? "" : "。"))
   }
 }

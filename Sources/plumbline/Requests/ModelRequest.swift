@@ -24,17 +24,23 @@ struct ModelRequest {
       ["satterthwaite": .satterthwaite, "kenward-roger": .kenwardRoger, "none": .none])
     effects = typed.effects
     if let text = typed.level {
-      if let value = Double(text), value > 0, value < 1 { level = value } else {
+      if let value = Double(text), value > 0, value < 1 {
+        level = value
+      } else {
         problems.add("--level \(text): a number between 0 and 1, such as 0.95.", zh: "--level \(text)：须为 0 与 1 之间的数，如 0.95。")
       }
     }
     if let text = typed.replicates {
-      if let value = Int(text), (10...1_000_000).contains(value) { replicates = value } else {
+      if let value = Int(text), (10...1_000_000).contains(value) {
+        replicates = value
+      } else {
         problems.add("--replicates \(text): a whole number from 10 to 1,000,000.", zh: "--replicates \(text)：须为 10 至 1,000,000 的整数。")
       }
     }
     if let text = typed.seed {
-      if let value = UInt64(text) { seed = value } else {
+      if let value = UInt64(text) {
+        seed = value
+      } else {
         problems.add("--seed \(text): a whole number from 0.", zh: "--seed \(text)：须为非负整数。")
       }
     }
