@@ -71,7 +71,8 @@ public enum SmallBlocks {
 
   /// `C ← C + α A B`, or with `A B'`: A is m × k, C is m × n.
   public static func addProduct(
-    _ a: [Double], at aStart: Int, _ b: [Double], at bStart: Int, transposed: Bool = false, to c: inout [Double], at cStart: Int, rows m: Int,
+    _ a: [Double], at aStart: Int, _ b: [Double], at bStart: Int, transposed: Bool = false, to c: inout [Double], at cStart: Int,
+    rows m: Int,
     inner k: Int, columns n: Int, scaledBy alpha: Double = 1
   ) {
     precondition(

@@ -36,7 +36,9 @@ func formulaTokens(_ text: String) throws(FormulaError) -> [FormulaToken] {
       tokens.append(FormulaToken(kind: .name(String(characters[(i + 1)..<end])), position: start))
       i = end + 1
     } else if c.isLetter || c == "_" || c == "." {
-      while i < characters.count, characters[i].isLetter || characters[i].isNumber || characters[i] == "_" || characters[i] == "." { i += 1 }
+      while i < characters.count, characters[i].isLetter || characters[i].isNumber || characters[i] == "_" || characters[i] == "." {
+        i += 1
+      }
       tokens.append(FormulaToken(kind: .name(String(characters[start..<i])), position: start))
     } else if c.isNumber {
       while i < characters.count, characters[i].isNumber || characters[i] == "." { i += 1 }

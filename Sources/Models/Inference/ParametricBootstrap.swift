@@ -18,7 +18,9 @@ extension LinearMixedFit {
   /// Each replicate draws new random effects and errors from the fit and is fitted by the same method. The ends are the (R + 1)α/2-th smallest and largest
   /// values, interpolated. Replicate i has its own random stream, so the result does not depend on the number of threads.
   /// - Throws: `InferenceError.fit` when more than half of the refits fail.
-  public func bootstrapIntervals(replicates: Int = 1000, level: Double = 0.95, seed: UInt64 = 1) throws(InferenceError) -> BootstrapIntervals {
+  public func bootstrapIntervals(replicates: Int = 1000, level: Double = 0.95, seed: UInt64 = 1) throws(InferenceError)
+    -> BootstrapIntervals
+  {
     precondition(replicates > 0 && level > 0 && level < 1, "a bootstrap needs replicates and a level")
     let parameters = bootstrapParameters()
     let draws: [Draw]

@@ -155,7 +155,8 @@ struct ComponentProfile {
     var search = QuasiNewton()
     search.tolerance = 1e-8
     let roots = ProfileRoots(
-      estimate: estimate, width: max(width, 1e-6 * max(abs(estimate), 1e-12)), range: isCorrelation ? -1...1 : 0...Double.greatestFiniteMagnitude,
+      estimate: estimate, width: max(width, 1e-6 * max(abs(estimate), 1e-12)),
+      range: isCorrelation ? -1...1 : 0...Double.greatestFiniteMagnitude,
       minimum: base.profiled)
     let first = free
     let ends = roots.ends(z) { value in

@@ -34,7 +34,8 @@ extension LinearMixedFit {
       }
       let spread = quantile * (test?.standardError ?? effect.standardError)
       result.append(
-        ParameterInterval(parameter: .coefficient(j), estimate: effect.estimate, lower: effect.estimate - spread, upper: effect.estimate + spread))
+        ParameterInterval(
+          parameter: .coefficient(j), estimate: effect.estimate, lower: effect.estimate - spread, upper: effect.estimate + spread))
     }
     return result
   }

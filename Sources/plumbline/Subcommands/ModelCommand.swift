@@ -86,7 +86,9 @@ struct ModelCommand: Subcommand {
     let (columns, input) = try AnalysisReading.columns(of: table, request, console) { header in
       names.map { name in
         // A formula may also call a recognised column by its role.
-        if header.index(of: name) == nil, let role = ColumnRole(written: name), let found = header.header(of: role) { return ColumnChoice(found) }
+        if header.index(of: name) == nil, let role = ColumnRole(written: name), let found = header.header(of: role) {
+          return ColumnChoice(found)
+        }
         return ColumnChoice(name)
       }
     }

@@ -28,7 +28,8 @@ import Testing
     ("score", FormulaError.Reason.noResponse, 5), ("~ x", .noResponse, 0), ("y ~", .unfinished, 3), ("y ~ x +", .unfinished, 7),
     ("y ~ x + (1|g", .notClosed("("), 8), ("y ~ 2 + x", .number("2"), 4), ("y ~ poly(x)", .unknownFunction("poly"), 4),
     ("y ~ x | g", .barOutside, 6), ("y ~ (1|g+h)", .group, 7), ("y ~ (0|g)", .emptyTerm, 4), ("y ~ x ? z", .unexpected("?"), 6),
-    ("y ~ x - (1|g)", .subtraction, 8), ("y ~ y + x", .responseOnBothSides, 4), ("y ~ same(a)", .arguments(function: "same", expected: 2), 4),
+    ("y ~ x - (1|g)", .subtraction, 8), ("y ~ y + x", .responseOnBothSides, 4),
+    ("y ~ same(a)", .arguments(function: "same", expected: 2), 4),
     ("y ~ x x", .unexpected("x"), 6), ("y ~ `x", .notClosed("`"), 4), ("y ~ (1|1)", .group, 7),
   ])
   func errorsHaveAPlace(_ text: String, _ reason: FormulaError.Reason, _ position: Int) {

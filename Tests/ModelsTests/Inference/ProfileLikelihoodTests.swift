@@ -7,10 +7,16 @@ import Testing
     let intervals = try fit.profileIntervals()
     #expect(intervals.count == expected.count)
     for (interval, (lower, upper)) in zip(intervals, expected) {
-      if let lower, let found = interval.lower { #expect(abs(found - lower) < digits * max(1, abs(lower)), "\(interval)") }
-      else { #expect(interval.lower == nil && lower == nil, "\(interval)") }
-      if let upper, let found = interval.upper { #expect(abs(found - upper) < digits * max(1, abs(upper)), "\(interval)") }
-      else { #expect(interval.upper == nil && upper == nil, "\(interval)") }
+      if let lower, let found = interval.lower {
+        #expect(abs(found - lower) < digits * max(1, abs(lower)), "\(interval)")
+      } else {
+        #expect(interval.lower == nil && lower == nil, "\(interval)")
+      }
+      if let upper, let found = interval.upper {
+        #expect(abs(found - upper) < digits * max(1, abs(upper)), "\(interval)")
+      } else {
+        #expect(interval.upper == nil && upper == nil, "\(interval)")
+      }
     }
   }
 

@@ -167,7 +167,9 @@ struct CriterionSearch<Criterion: ProfiledCriterion> {
     trace += minimum.trace.dropFirst()
     var escapes = 0
     for _ in 0..<8 {
-      guard let h = differenceHessian(at: minimum.place, step: { 1e-4 * max(abs($0), 0.1) }, { function($0)?.1 }) else { throw .illConditioned }
+      guard let h = differenceHessian(at: minimum.place, step: { 1e-4 * max(abs($0), 0.1) }, { function($0)?.1 }) else {
+        throw .illConditioned
+      }
       let eigen: SymmetricEigen
       do { eigen = try SymmetricEigen(h) } catch { throw .illConditioned }
       let largest = max(abs(eigen.values.last!), abs(eigen.values[0]))

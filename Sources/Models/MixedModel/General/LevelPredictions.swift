@@ -19,7 +19,9 @@ extension LinearMixedFit {
     switch model.engine {
     case .crossed(let crossedModel):
       let full: CrossedFit
-      if let crossed, method == .reml { full = crossed } else {
+      if let crossed, method == .reml {
+        full = crossed
+      } else {
         full = try crossedModel.evaluate(at: theta.map { $0 * $0 * residualVariance } + [residualVariance], method: .reml)
       }
       return zip(model.design.terms, full.randomEffects).map { term, effects in

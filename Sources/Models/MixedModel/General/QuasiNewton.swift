@@ -30,7 +30,8 @@ struct QuasiNewton {
     let n = start.count
     guard let (value, gradient) = function(start) else { return nil }
     var result = SmoothMinimum(
-      place: start, value: value, gradient: gradient, inverseHessian: inverseHessian ?? .identity(n), steps: 0, evaluations: 1, trace: [value])
+      place: start, value: value, gradient: gradient, inverseHessian: inverseHessian ?? .identity(n), steps: 0, evaluations: 1,
+      trace: [value])
     if n == 0 { return result }
     var isFresh = inverseHessian == nil
     var fresh = 0

@@ -50,7 +50,8 @@ extension TermStatistics {
     for block in blocks {
       for (j, place) in places[block.places].enumerated() { gathered[j] = coefficients[Int(place)] }
       SmallBlocks.subtractProduct(
-        elimination.reduced, at: block.cross, rows: block.order, columns: block.columns, transposed: false, with: gathered, at: 0, from: &sides,
+        elimination.reduced, at: block.cross, rows: block.order, columns: block.columns, transposed: false, with: gathered, at: 0,
+        from: &sides,
         at: block.vector)
       SmallBlocks.solve(elimination.factors, at: block.square, order: block.order, &sides, at: block.vector, columns: 1, transposed: true)
     }

@@ -88,7 +88,8 @@ extension TermStatistics: ProfiledCriterion {
     let levelScores = terms.indices.map { self.effects($0, blocks: scores.blocks, kept: scores.kept) }
     let penalisedGradient = terms.indices.map { outerSums(levelScores[$0], spherical[$0], terms[$0].order) }
     let degrees = Double(observations - (method == .reml ? p : 0))
-    let average = information
+    let average =
+      information
       ? averageInformation(own, scores: levelScores, variance: penalised / degrees, degrees: degrees, elimination, factor) : nil
 
     // Inverses. The fixed block of S⁻¹ is the covariance of the coefficients.
