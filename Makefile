@@ -9,7 +9,7 @@ ARGS ?=
 PREFIX ?= /usr/local
 RELEASE = swift build -c release $(RELEASE_FLAGS)
 PROGRAM = .build/release/plumbline
-SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/*/Package.swift Benchmarks/*/Sources)
+SOURCES = Sources Tests Package.swift Benchmarks
 
 # The sample has a campaign file beside it; so may your scores.
 CAMPAIGN = $(wildcard $(dir $(SCORES))campaign.yml)
@@ -38,11 +38,9 @@ format:
 lint:
 	swift format lint --strict --recursive $(SOURCES)
 
-bench: build
-	@for package in Benchmarks/*/Package.swift; do \
-	  [ -e "$$package" ] || continue; \
-	  swift run -c release --package-path "$$(dirname "$$package")" || exit 1; \
-	done
+# The scripts beside the programs run them with their peers: Benchmarks/README.md.
+bench: prerequisites
+	swift build -c release --package-path Benchmarks
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin

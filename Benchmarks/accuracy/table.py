@@ -34,7 +34,7 @@ def keep(lines):
 if len(sys.argv) > 2:
     program = pathlib.Path(sys.argv[2])
 else:
-    build = ["swift", "build", "-c", "release"]
+    build = ["swift", "build", "-c", "release", "--package-path", ".."]
     subprocess.run(build, cwd=folder, check=True, stdout=sys.stderr)
     program = pathlib.Path(subprocess.run(build + ["--show-bin-path"], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()) / "accuracy"
 keep(subprocess.run([program, folder, datasets], check=True, capture_output=True, text=True).stdout)

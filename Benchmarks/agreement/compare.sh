@@ -3,13 +3,13 @@
 # PYTHON and RSCRIPT name the interpreters; what is not installed is left out and said so.
 set -eu
 cd "$(dirname "$0")"
-folder=${1:-.build/tables}
+folder=${1:-../.build/tables}
 python=${PYTHON:-python3}
 rscript=${RSCRIPT:-Rscript}
 mkdir -p "$folder"
 if [ -z "${AGREEMENT_BENCHMARK:-}" ]; then
-  swift build -c release
-  AGREEMENT_BENCHMARK=$(swift build -c release --show-bin-path)/AgreementBenchmark
+  swift build -c release --package-path ..
+  AGREEMENT_BENCHMARK=$(swift build -c release --package-path .. --show-bin-path)/AgreementBenchmark
 fi
 "$python" tables.py "$folder"
 for table in agreement_1000x10 agreement_100000x10; do

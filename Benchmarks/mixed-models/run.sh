@@ -5,8 +5,8 @@
 set -eu
 cd "$(dirname "$0")"
 : "${REPETITIONS:=5}" "${PYTHON:=python3}" "${PEERS:=1}"
-swift build -c release
-bench=$(swift build -c release --show-bin-path)/MixedModelBenchmark
+swift build -c release --package-path ..
+bench=$(swift build -c release --package-path .. --show-bin-path)/MixedModelBenchmark
 has_lme4=0; has_gpboost=0
 if [ "$PEERS" = 1 ]; then
   Rscript -e 'library(lme4)' >/dev/null 2>&1 && has_lme4=1

@@ -3,8 +3,8 @@
 # needs no file.
 set -eu
 cd "$(dirname "$0")"
-swift build -c release
-bench=$(swift build -c release --show-bin-path)/RaschBenchmark
+swift build -c release --package-path ..
+bench=$(swift build -c release --package-path .. --show-bin-path)/RaschBenchmark
 for method in joint marginal; do
   "$bench" "$method" "$1"/S_ord_clean_s1.csv "$1"/S2_ord_clean_s1.csv "$1"/M_ord_clean_s1.csv
   "$bench" large "$method"

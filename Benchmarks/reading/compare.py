@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """compare.py FILE [ROUNDS]: Plumbline's reader and polars.read_csv in turn on one file, each in a process of its own.
 
-Build first: swift build -c release --package-path Benchmarks/reading
+Build first: swift build -c release --package-path Benchmarks
 Prints the best and the median time of both, their ratio, and the peak memory of the reader beyond the size of the file, in bytes a score.
 READER names another executable with the same output.
 """
@@ -14,7 +14,7 @@ import sys
 file = sys.argv[1]
 rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 7
 here = pathlib.Path(__file__).parent
-reader = os.environ.get("READER", str(here / ".build/release/reading"))
+reader = os.environ.get("READER", str(here.parent / ".build/release/reading"))
 polars = "import polars, time, sys; t = time.perf_counter(); polars.read_csv(sys.argv[1]); print(time.perf_counter() - t)"
 # The program sets the same when it begins.
 economical = os.environ | {"MALLOC_TRIM_THRESHOLD_": str(8 << 20)}

@@ -4,8 +4,8 @@
 set -eu
 cd "$(dirname "$0")"
 if [ -z "${BENCH:-}" ]; then
-  swift build -c release
-  BENCH=$(swift build -c release --show-bin-path)/RobustBenchmark
+  swift build -c release --package-path ..
+  BENCH=$(swift build -c release --package-path .. --show-bin-path)/RobustBenchmark
 fi
 peer() { if command -v Rscript >/dev/null && Rscript -e 'library(rrcov)' >/dev/null 2>&1; then Rscript robustbase.R "$@"; fi; }
 for size in "1000 10" "10000 20" "100000 50"; do
