@@ -11,6 +11,7 @@ Prints a Markdown table with 95 % Clopper-Pearson intervals, and the rules that 
 
 import argparse
 import collections
+import json
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -54,6 +55,7 @@ def main():
     p.add_argument("--screen-option", action="append", default=[], help="passed on to plumbline screen (repeatable)")
     p.add_argument("--campaign-file", action="store_true", help="pass the simulated campaign.yml to the screen")
     p.add_argument("--jobs", type=int, default=1)
+    p.add_argument("--json", help="file for the false findings, one line a campaign that has any")
     options = p.parse_args()
     kinds = options.kind or (["cont", "ord"] if options.generator else []) + SIMULATED
     if not options.generator and {"cont", "ord"} & set(kinds):
@@ -73,6 +75,11 @@ def main():
             reports = list(pool.map(screen, paths))
         alarms = [screened.findings_at(r) for r in reports]
         hits = sum(bool(a) for a in alarms)
+        if options.json:
+            with open(options.json, "a") as f:
+                for path, found in zip(paths, alarms):
+                    if found:
+                        f.write(json.dumps({"kind": kind, "path": path, "findings": found}, ensure_ascii=False) + "\n")
         low, high = clopper_pearson(hits, len(alarms))
         rules = collections.Counter(rule for a in alarms for rule in {f["rule"] for f in a})
         listed = ", ".join(f"{rule} {n}" for rule, n in rules.most_common()) or "–"

@@ -11,8 +11,8 @@ struct RaterUnitFavouritism: Rule {
       "Did this rater give this one unit far more, or far less, than the rest of its panel, beyond being strict or lenient to all?",
       zh: "扣除一贯的宽严差异后，该考评员给这一个单位的评分是否明显高于或低于同组其他人？"),
     statistic: Text(
-      "mean over the sheet's criteria of score − severity − mean of the unit's other sheets (weighted by their raters' precision), over its standard deviation; the variance is raised where the sheet's profile over the criteria disagrees with the panel's; Student-t tails fitted to the centre of all sheets",
-      zh: "评分表各项指标上“得分 − 宽严度 − 该单位其他评分表的加权均值”的平均，除以其标准差；指标间走势与同组不一致时放大方差；按全部评分表中心部分拟合 t 分布尾部"),
+      "mean over the sheet's criteria of score − severity − mean of the unit's other sheets (weighted by their raters' precision), brought nearer to 0 by what severity may have been cut off from marks at the end of the scale, over its standard deviation; the variance is raised where the sheet's profile over the criteria disagrees with the panel's; Student-t tails fitted to the centre of all sheets",
+      zh: "评分表各项指标上“得分 − 宽严度 − 该单位其他评分表的加权均值”的平均，扣除分值上下限处宽严度可能被截去的部分后除以其标准差；指标间走势与同组不一致时放大方差；按全部评分表中心部分拟合 t 分布尾部"),
     null: Text(
       "sheets scatter around their panel as the bulk of this campaign's sheets do",
       zh: "评分表围绕同组均值的波动与本次考评多数评分表相当"),
@@ -40,11 +40,14 @@ struct RaterUnitFavouritism: Rule {
           zh: "可比较的评分表只有 \(sheets.count) 张，少于 20 张时无法区分正常波动与偏袒"))
     }
     let tail = ResidualTail(fit.sheetTail)
+    // Where marks crowd at the end of the scale, strictness and leniency cannot show, and taking them off would make a favour of it.
+    let limits = LimitAmbiguity(study, fit)
+    let standardized = sheets.map { limits.shrink(fit.residual[$0], sheet: $0) / fit.variance[$0].squareRoot() }
     let errors = sheets.map { fit.variance[$0].squareRoot() * study.pointsPerCommon[$0] }
     let typicalError = median(errors)
     return .tests(
       TestFamily(
-        statistics: sheets.map { fit.standardized[$0] }, pValues: sheets.map { tail.twoSided(fit.standardized[$0]) },
+        statistics: standardized, pValues: standardized.map { tail.twoSided($0) },
         effects: sheets.map { fit.residual[$0] * study.pointsPerCommon[$0] },
         detectable: { p in
           MinimumDetectableEffect(value: typicalError * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
@@ -71,7 +74,7 @@ struct RaterUnitFavouritism: Rule {
             level: .warning, subjects: Subjects(raters: [rater], units: [unit.name]),
             effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),
             evidence: [
-              Evidence("panel", .count(panel)), Evidence("z", .number(fit.standardized[s])),
+              Evidence("panel", .count(panel)), Evidence("z", .number(standardized[i])),
               Evidence("criteria", .count(Int(layout.comparable[s]))),
             ],
             message: Text(
