@@ -23,8 +23,9 @@ public struct Layout: Sendable {
   public let cellPanel: [Int32]
   /// How many observations of each sheet have a panel of two or more: only these can be compared.
   public let comparable: [Int32]
-  /// The row of the score table where each observation begins; empty when it is the observation's own number.
+  /// The row of the score table where each observation begins, and the one after its last; empty when it is the observation's own number.
   public let row: [Int32]
+  public let rowEnd: [Int32]
   public let raterCount: Int
   public let unitCount: Int
   public let criterionCount: Int
@@ -36,40 +37,51 @@ public struct Layout: Sendable {
   /// Rows of the score table behind observation `i`.
   public func rows(of i: Int, in table: ScoreTable) -> Range<Int> {
     guard !row.isEmpty else { return i..<(i + 1) }
-    let end = i + 1 < row.count ? Int(row[i + 1]) : table.count
-    return Int(row[i])..<end
+    return Int(row[i])..<Int(rowEnd[i])
   }
 }
 
 extension Layout {
-  /// Finds sheets and cells of `table` and the observations' scores (means where a score is there several times).
-  static func make(of table: ScoreTable) -> (layout: Layout, scores: [Double]) {
+  /// Finds sheets and cells of `table` and the observations' scores (means where a score is there several times), without the rows in `excluded`.
+  static func make(of table: ScoreTable, without excluded: Set<Int> = []) -> (layout: Layout, scores: [Double]) {
     let n = table.count
     let rater = table.rater
     let criterion = table.criterion
     var firstRows: [Int32] = []
     firstRows.reserveCapacity(n)
+    var endRows: [Int32] = []
+    endRows.reserveCapacity(n)
     var observationUnitStart = [0]
     observationUnitStart.reserveCapacity(table.units.count + 1)
     for u in table.units.indices {
-      for i in table.unitStart[u]..<table.unitStart[u + 1]
-      where i == table.unitStart[u] || rater[i] != rater[i - 1] || criterion[i] != criterion[i - 1] {
-        firstRows.append(Int32(i))
+      var last = -1
+      for i in table.unitStart[u]..<table.unitStart[u + 1] where excluded.isEmpty || !excluded.contains(i) {
+        if last >= 0, rater[i] == rater[last], criterion[i] == criterion[last] {
+          endRows[endRows.count - 1] = Int32(i + 1)
+        } else {
+          firstRows.append(Int32(i))
+          endRows.append(Int32(i + 1))
+        }
+        last = i
       }
       observationUnitStart.append(firstRows.count)
     }
     let count = firstRows.count
-    let hasDuplicates = count != n
+    let isPlain = count == n
     var scores = table.score
     var criteria = criterion
-    if hasDuplicates {
+    if !isPlain {
       scores = [Double](repeating: 0, count: count)
       criteria = [UInt32](repeating: 0, count: count)
       for o in 0..<count {
-        let rows = Int(firstRows[o])..<(o + 1 < count ? Int(firstRows[o + 1]) : n)
+        let rows = Int(firstRows[o])..<Int(endRows[o])
         var sum = 0.0
-        for row in rows { sum += table.score[row] }
-        scores[o] = sum / Double(rows.count)
+        var kept = 0.0
+        for row in rows where excluded.isEmpty || !excluded.contains(row) {
+          sum += table.score[row]
+          kept += 1
+        }
+        scores[o] = sum / kept
         criteria[o] = criterion[rows.lowerBound]
       }
     }
@@ -116,7 +128,7 @@ extension Layout {
     let layout = Layout(
       sheetStart: sheetStart, sheetRater: sheetRater, sheetUnit: sheetUnit, unitSheetStart: unitSheetStart, cell: cell,
       criterion: criteria, unitCellStart: unitCellStart, cellCriterion: cellCriterion, cellPanel: cellPanel,
-      comparable: comparable, row: hasDuplicates ? firstRows : [], raterCount: table.raters.count,
+      comparable: comparable, row: isPlain ? [] : firstRows, rowEnd: isPlain ? [] : endRows, raterCount: table.raters.count,
       unitCount: table.units.count, criterionCount: table.criteria.count)
     return (layout, scores)
   }

@@ -11,19 +11,19 @@ public struct ScaleSteps: Sendable {
   /// Steps tried on undeclared criteria, widest first.
   static let candidates: [Double] = [100, 50, 20, 10, 5, 2, 1, 0.5, 0.25, 0.2, 0.1, 0.05, 0.01]
 
-  /// Declared limits and steps are taken as they are. Undeclared ones are the range of the criterion's scores, and the widest step they all keep to.
-  public init(table: ScoreTable, campaign: Campaign) {
+  /// Rows in `excluded` are no scores. Declared limits and steps are taken as they are. Undeclared ones are the range of the criterion's scores, and the widest step they all keep to.
+  public init(table: ScoreTable, campaign: Campaign, without excluded: Set<Int> = []) {
     let criteria = table.criteria.count
     var low = [Double](repeating: .infinity, count: criteria)
     var high = [Double](repeating: -.infinity, count: criteria)
-    for i in 0..<table.count {
+    for i in 0..<table.count where excluded.isEmpty || !excluded.contains(i) {
       let c = Int(table.criterion[i])
       low[c] = min(low[c], table.score[i])
       high[c] = max(high[c], table.score[i])
     }
     var candidate = [Int](repeating: 0, count: criteria)
     let steps = ScaleSteps.candidates
-    for i in 0..<table.count {
+    for i in 0..<table.count where excluded.isEmpty || !excluded.contains(i) {
       let c = Int(table.criterion[i])
       while candidate[c] < steps.count, !ScaleSteps.isMultiple(table.score[i] - low[c], of: steps[candidate[c]]) { candidate[c] += 1 }
     }

@@ -22,6 +22,8 @@ public struct Study: Sendable {
   /// Result points that one common point on every criterion of the sheet is worth.
   public let pointsPerCommon: [Double]
   public let steps: ScaleSteps
+  /// The scales scores are held against, and the scores that cannot be any: these are in no sheet.
+  let scales: ScoreScales
   let criterionScale: CriterionScale
   /// Nil when no two raters can be compared anywhere.
   let fit: HonestFit?
@@ -29,16 +31,18 @@ public struct Study: Sendable {
   let damage: DamageReport?
 
   public init(table: ScoreTable, campaign: Campaign) throws(MixedModelError) {
-    let (layout, scores) = Layout.make(of: table)
+    let scales = ScoreScales(table: table, campaign: campaign)
+    let impossible = Set(scales.impossible)
+    let (layout, scores) = Layout.make(of: table, without: impossible)
     let damage = DamageReport(table: table, layout: layout, scores: scores)
     try self.init(
       table: table, campaign: campaign, layout: layout, design: Design(table), scores: scores,
-      steps: ScaleSteps(table: table, campaign: campaign),
+      steps: ScaleSteps(table: table, campaign: campaign, without: impossible), scales: scales,
       criterionScale: CriterionScale.estimate(layout, scores), damage: damage)
   }
 
   private init(
-    table: ScoreTable, campaign: Campaign, layout: Layout, design: Design, scores: [Double], steps: ScaleSteps,
+    table: ScoreTable, campaign: Campaign, layout: Layout, design: Design, scores: [Double], steps: ScaleSteps, scales: ScoreScales,
     criterionScale: CriterionScale, damage: DamageReport?
   ) throws(MixedModelError) {
     self.table = table
@@ -47,6 +51,7 @@ public struct Study: Sendable {
     self.design = design
     self.scores = scores
     self.steps = steps
+    self.scales = scales
     self.criterionScale = criterionScale
     self.damage = damage
     let teams = Set(table.raters.compactMap(\.team)).sorted()
@@ -69,7 +74,8 @@ public struct Study: Sendable {
   /// The same campaign with other scores: what simulation needs.
   func replacingScores(_ scores: [Double]) throws(MixedModelError) -> Study {
     try Study(
-      table: table, campaign: campaign, layout: layout, design: design, scores: scores, steps: steps, criterionScale: criterionScale,
+      table: table, campaign: campaign, layout: layout, design: design, scores: scores, steps: steps, scales: scales,
+      criterionScale: criterionScale,
       damage: nil)
   }
 
@@ -99,6 +105,18 @@ public struct Study: Sendable {
 
   public func rater(ofSheet s: Int) -> Rater { table.raters[Int(layout.sheetRater[s])] }
   public func unit(ofSheet s: Int) -> Unit { table.units[Int(layout.sheetUnit[s])] }
+
+  /// The criteria of scores left out as impossible, by the sheet they were on; sheets with nothing else are not there.
+  func sheetsOfImpossible() -> [Int: [Int]] {
+    var found: [Int: [Int]] = [:]
+    for row in scales.impossible {
+      let u = ScoreScales.unit(of: row, in: table)
+      let sheets = layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]
+      guard let s = sheets.first(where: { layout.sheetRater[$0] == Int32(table.rater[row]) }) else { continue }
+      found[s, default: []].append(Int(table.criterion[row]))
+    }
+    return found
+  }
 
   /// Rows of the score table that belong to a sheet.
   func rows(ofSheet s: Int) -> [Int] {

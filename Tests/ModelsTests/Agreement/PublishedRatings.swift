@@ -72,10 +72,6 @@ enum PeerValues {
   }
 }
 
-func isClose(_ value: Double, _ expected: Double, _ tolerance: Double) -> Bool {
-  abs(value - expected) <= tolerance
-}
-
 /// Made-up ratings without any structure to speak of, from a fixed recurrence: `missing` of ten are left out.
 func scrambledRatings(units: Int, raters: Int, categories: Int, missing: Int, salt: UInt64 = 1) -> [[Double]] {
   var state = salt &* 0x9E37_79B9_7F4A_7C15 | 1

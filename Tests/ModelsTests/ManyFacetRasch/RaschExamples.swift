@@ -47,5 +47,3 @@ struct RaschExample {
   /// The T workload of ordinal scores: 20 raters, 40 units, 6 criteria, marks 1 to 7.
   static func workloadT() throws -> [String: [String]] { try SharedData.columns("peers/data/T_ord_clean_s1.csv") }
 }
-
-func isClose(_ value: Double, _ expected: Double, _ tolerance: Double) -> Bool { abs(value - expected) <= tolerance }

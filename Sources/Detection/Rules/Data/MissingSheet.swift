@@ -29,7 +29,7 @@ struct MissingSheet: Rule {
     }
     let kinds = RaterKinds(study.layout)
     var claims: [Claim] = []
-    if complete != false { claims += incompleteSheets(study, GapSearch(study.layout, kinds, any: complete == true)) }
+    if complete != false { claims += incompleteSheets(study, GapSearch(study, kinds, any: complete == true)) }
     if let panel { claims += absentRaters(study, kinds, panel) }
     return .facts(claims, tested: study.layout.sheetCount)
   }
@@ -141,7 +141,9 @@ private struct GapSearch {
   var examples: [[Int]] = []
 
   /// `any`: one other sheet of the unit is enough to expect a criterion; otherwise it takes most of the others.
-  init(_ layout: Layout, _ kinds: RaterKinds, any: Bool) {
+  init(_ study: Study, _ kinds: RaterKinds, any: Bool) {
+    let layout = study.layout
+    let leftOut = study.sheetsOfImpossible()
     var count = [Int](repeating: 0, count: layout.criterionCount)
     var onSheet = [Int](repeating: -1, count: layout.criterionCount)
     var seen: [Int] = []
@@ -164,6 +166,11 @@ private struct GapSearch {
             let c = Int(layout.criterion[o])
             onSheet[c] = s
             if any || 2 * count[c] > group.count - 1 { present += 1 }
+          }
+          // What was entered but cannot be a score is another rule's business.
+          for c in leftOut[s] ?? [] where expected.contains(c) && onSheet[c] != s {
+            onSheet[c] = s
+            present += 1
           }
           guard present < expected.count else { continue }
           sheets.append(s)

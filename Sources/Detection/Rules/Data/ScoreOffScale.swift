@@ -8,9 +8,9 @@ struct ScoreOffScale: Rule {
     title: Text("Score off the scale", zh: "分值不合规"),
     question: Text("Is every score one that the scale allows?", zh: "每个得分是否都在规定的分值范围和间隔之内？"),
     statistic: Text(
-      "scores outside the declared limits or off the declared step; on a criterion with none declared and \(ScoreScales.enough) or more scores, a handful (one in a thousand, at least one, at most \(ScoreScales.handful)) that alone leave a step all the others keep to, or lie farther from all the others than these are apart",
+      "scores outside the declared limits or off the declared step; on a criterion with none declared and \(ScoreScales.enough) or more scores, a handful (one in a thousand, at least one, at most \(ScoreScales.handful)) that alone leave a step all the others keep to, or lie farther from all the others than these are apart; the latter cannot be scores and are left out of all comparisons",
       zh:
-        "超出规定上下限或不合规定分值间隔的得分；未规定分值、得分在 \(ScoreScales.enough) 个以上的指标，指极少数（千分之一，最少 1 个、最多 \(ScoreScales.handful) 个）独自偏离其余得分共同间隔、或与其余得分的距离大于其余得分全距的得分"
+        "超出规定上下限或不合规定分值间隔的得分；未规定分值、得分在 \(ScoreScales.enough) 个以上的指标，指极少数（千分之一，最少 1 个、最多 \(ScoreScales.handful) 个）独自偏离其余得分共同间隔、或与其余得分的距离大于其余得分全距的得分；后者不可能是有效得分，不参与任何比较"
     ),
     null: Text("no error rate applies, this is a fact about the data", zh: "这是数据的事实，不涉及误报率"),
     explanations: [
@@ -21,7 +21,7 @@ struct ScoreOffScale: Rule {
     checks: [Text("Compare the entered score with the paper sheet.", zh: "与纸质评分表核对该得分。")])
 
   func examine(_ study: Study) -> Examination {
-    let scales = ScoreScales(study)
+    let scales = study.scales
     guard scales.judged > 0 else {
       return .notEvaluated(
         reason: Text("no scale is declared, and the scores themselves show none", zh: "考评规则没有规定分值，得分本身也未显示统一的分值间隔"))
@@ -77,18 +77,19 @@ struct ScoreOffScale: Rule {
       let name = table.raters[Int(table.rater[i])].name
       if !raters.contains(name) { raters.append(name) }
     }
+    let leftOut = scales.impossible.count { Int(table.criterion[$0]) == c }
     let units = Names.subjects(rows.lazy.map { table.units[ScoreScales.unit(of: $0, in: table)] })
     return Claim(
-      level: declared ? .error : .note, subjects: Subjects(raters: raters, units: units, criteria: [table.criteria[c]]),
+      level: declared || leftOut > 0 ? .error : .note, subjects: Subjects(raters: raters, units: units, criteria: [table.criteria[c]]),
       effect: Effect(value: Double(count), unit: "scores"),
       evidence: [
         Evidence("outside", .count(outside)), Evidence("offStep", .count(offStep)), Evidence("declared", .flag(declared)),
-        Evidence("firstScore", .number(table.score[first])),
+        Evidence("firstScore", .number(table.score[first])), Evidence("leftOut", .count(leftOut)),
       ],
       message: Text(
-        "\(counted(count, "score")) on \(table.criteria[c]) \(count == 1 ? "is" : "are") not on the scale \(declared ? "laid down" : "that all its other scores keep to"), \(scale.en): \(count == 1 ? "" : "the first, ")\(rater) gave \(unit.en) \(mark).",
+        "\(counted(count, "score")) on \(table.criteria[c]) \(count == 1 ? "is" : "are") not on the scale \(declared ? "laid down" : "that all its other scores keep to"), \(scale.en): \(count == 1 ? "" : "the first, ")\(rater) gave \(unit.en) \(mark).\(leftOut > 0 ? " What lies beyond any plausible score is left out of all comparisons (\(counted(leftOut, "score")))." : "")",
         zh:
-          "指标\(table.criteria[c])有 \(count) 个得分不符合\(declared ? "规定的分值" : "其余得分共同的分值")（\(scale.zh)），\(count == 1 ? "" : "首个为")\(rater)给\(unit.zh)评了 \(mark) 分。"
+          "指标\(table.criteria[c])有 \(count) 个得分不符合\(declared ? "规定的分值" : "其余得分共同的分值")（\(scale.zh)），\(count == 1 ? "" : "首个为")\(rater)给\(unit.zh)评了 \(mark) 分。\(leftOut > 0 ? "其中 \(leftOut) 个不可能是有效得分，不参与任何比较。" : "")"
       ),
       scores: rows)
   }

@@ -10,6 +10,9 @@ struct ScoreScales: Sendable {
   /// Steps are counted from here.
   private(set) var origin: [Double]
   private(set) var isDeclared: [Bool]
+  /// Rows of scores that cannot be marks of their scale: on criteria with enough scores, a handful at most that lie farther from all the others than these are
+  /// apart. Whatever scale is declared; a declared limit that many scores break is more likely wrong itself. Ascending.
+  private(set) var impossible: [Int] = []
   /// Scores on criteria with a scale.
   private(set) var judged = 0
 
@@ -18,9 +21,7 @@ struct ScoreScales: Sendable {
   /// Each divides the one before, so that the widest a score keeps to says all.
   static let steps: [Double] = [10, 5, 1, 0.5, 0.1]
 
-  init(_ study: Study) {
-    let table = study.table
-    let campaign = study.campaign
+  init(table: ScoreTable, campaign: Campaign) {
     let n = table.criteria.count
     minimum = Array(repeating: -.infinity, count: n)
     maximum = Array(repeating: .infinity, count: n)
@@ -42,13 +43,13 @@ struct ScoreScales: Sendable {
     var count = [Int](repeating: 0, count: n)
     for c in table.criterion { count[Int(c)] += 1 }
     infer(table, count)
-    for c in 0..<n where isDeclared[c] || step[c] > 0 { judged += count[c] }
+    for c in 0..<n where isDeclared[c] || step[c] > 0 || minimum[c].isFinite || maximum[c].isFinite { judged += count[c] }
   }
 
-  /// Scales of criteria with none declared, where nearly all of many scores keep to a step. Continuous scores keep to none and are left alone; a step
+  /// Scales of criteria with none declared: a step where nearly all of many scores keep to one, limits where a handful lie beyond all plausible ones. A step
   /// that a handful leave may still be a mark that few raters use, so that what is found makes no claim.
   private mutating func infer(_ table: ScoreTable, _ count: [Int]) {
-    let open = count.indices.filter { !isDeclared[$0] && count[$0] >= ScoreScales.enough }
+    let open = count.indices.filter { count[$0] >= ScoreScales.enough }
     guard !open.isEmpty else { return }
     var place = [Int](repeating: -1, count: count.count)
     for (k, c) in open.enumerated() { place[c] = k }
@@ -83,20 +84,32 @@ struct ScoreScales: Sendable {
         highest[at] = x
       }
     }
+    var ceiling = [Double](repeating: .infinity, count: count.count)
+    var floor = [Double](repeating: -.infinity, count: count.count)
     for (k, c) in open.enumerated() {
       let few = max(1, min(ScoreScales.handful, count[c] / 1000))
       var kept = 0
-      for j in steps.indices where step[c] == 0 {
+      for j in steps.indices where step[c] == 0 && !isDeclared[c] {
         kept += keeping[k * steps.count + j]
         if count[c] - kept <= few { step[c] = steps[j] }
       }
-      guard step[c] > 0 else { continue }
       let core = highest[k * width + few] - lowest[k * width + few]
       guard core > 0 else { continue }
       for j in 0..<few {
-        if maximum[c] == .infinity, highest[k * width + j] - highest[k * width + j + 1] > core { maximum[c] = highest[k * width + j + 1] }
-        if minimum[c] == -.infinity, lowest[k * width + j + 1] - lowest[k * width + j] > core { minimum[c] = lowest[k * width + j + 1] }
+        if ceiling[c] == .infinity, highest[k * width + j] - highest[k * width + j + 1] > core { ceiling[c] = highest[k * width + j + 1] }
+        if floor[c] == -.infinity, lowest[k * width + j + 1] - lowest[k * width + j] > core { floor[c] = lowest[k * width + j + 1] }
       }
+      if !isDeclared[c] {
+        maximum[c] = ceiling[c]
+        minimum[c] = floor[c]
+      }
+    }
+    guard open.contains(where: { ceiling[$0].isFinite || floor[$0].isFinite }) else { return }
+    for i in 0..<table.count {
+      let c = Int(table.criterion[i])
+      // A score that a declared scale allows is one, however far from the others.
+      let isOff = table.score[i] > maximum[c] || table.score[i] < minimum[c]
+      if isOff, table.score[i] > ceiling[c] || table.score[i] < floor[c] { impossible.append(i) }
     }
   }
 

@@ -38,8 +38,20 @@ import Testing
     #expect(step.map(\.level) == [.note] && step[0].count("offStep") == 1)
     sample.records[77].score = 734
     let far = try sample.claims(of: "score-off-scale")
-    #expect(far.map(\.level) == [.note] && far[0].count("outside") == 1)
+    #expect(far.map(\.level) == [.error] && far[0].count("outside") == 1 && far[0].count("leftOut") == 1)
     #expect(far[0].subjects.raters == ["R3"])
+  }
+
+  @Test func `what cannot be a score touches nothing else`() throws {
+    var sample = SmallCampaign()
+    sample.cross((0..<30).map { "R\($0)" }, (0..<20).map { "County \($0)" })
+    sample.records[77].score = 9999
+    let result = try Screen.run(sample.table, campaign: sample.campaign, options: Screen.Options())
+    let named = result.report.findings.filter { $0.subjects.raters.contains(sample.records[77].rater) }
+    #expect(named.map(\.rule) == ["score-off-scale"])
+    #expect(try sample.claims(of: "missing-sheet").isEmpty)
+    let study = try Study(table: sample.table, campaign: sample.campaign)
+    #expect(study.scores.max() ?? 0 < 100 && study.scores.count == sample.records.count - 1)
   }
 
   @Test func `continuous scores, few scores and one value alone raise nothing`() throws {
