@@ -17,6 +17,9 @@ struct RootCommand: ParsableCommand {
           plumbline screen scores.csv --campaign campaign.yml --format json
           plumbline check scores.csv               what can be judged at all
           plumbline rules rater-severity           what one rule looks for
+          plumbline agreement scores.csv           how far raters agree, and who pulls it down
+          plumbline model scores.csv               what the differences come from (mixed model)
+          plumbline rasch marks.csv                marks on a short scale (many-facet Rasch)
 
         Exit code: 0 nothing at or above --fail-on, 1 something, 2 the input or the command is wrong.
         """,
@@ -28,6 +31,9 @@ struct RootCommand: ParsableCommand {
             plumbline screen scores.csv --campaign campaign.yml --format json
             plumbline check scores.csv               本次考评能判断什么
             plumbline rules rater-severity           某条规则查什么
+            plumbline agreement scores.csv           考评员之间一致程度如何，谁拉低了一致性
+            plumbline model scores.csv               得分差异来自哪里（混合模型）
+            plumbline rasch marks.csv                等级评分（多面 Rasch 模型）
 
           退出码：0 没有达到 --fail-on 的疑点；1 有；2 输入或命令有误。
           """),

@@ -63,14 +63,7 @@ public struct AnalysisTextReporter: Sendable {
     }
     var text = style.bold(table.title(language)) + "\n"
     for (i, row) in cells.enumerated() {
-      var line = ""
-      for (column, cell) in row.enumerated() {
-        let fitted = Self.fit(cell, widths[column])
-        let padding = blanks(widths[column] - DisplayWidth.of(fitted))
-        line += "  " + (numeric[column] ? padding + fitted : fitted + padding)
-      }
-      while line.last == " " { line.removeLast() }
-      text += (i == 0 ? style.dim(line) : line) + "\n"
+      for line in lines(of: row, widths, numeric) { text += (i == 0 ? style.dim(line) : line) + "\n" }
     }
     if table.rows.count > shown.count {
       let hidden = Figures.count(table.rows.count - shown.count)
@@ -80,17 +73,21 @@ public struct AnalysisTextReporter: Sendable {
     return text
   }
 
-  private static func fit(_ cell: String, _ columns: Int) -> String {
-    guard DisplayWidth.of(cell) > columns else { return cell }
-    var kept = ""
-    var used = 0
-    for character in cell {
-      let next = DisplayWidth.of(character)
-      if used + next > columns - 1 { break }
-      kept.append(character)
-      used += next
+  /// A row as lines: words that are wider than their column go on below.
+  private func lines(of row: [String], _ widths: [Int], _ numeric: [Bool]) -> [String] {
+    let cells = row.enumerated().map { column, cell in
+      DisplayWidth.of(cell) > widths[column] ? Wrapping.lines(cell, width: widths[column]) : [cell]
     }
-    return kept + "…"
+    return (0..<(cells.map(\.count).max() ?? 0)).map { i in
+      var line = ""
+      for (column, wrapped) in cells.enumerated() {
+        let cell = i < wrapped.count ? wrapped[i] : ""
+        let padding = blanks(widths[column] - DisplayWidth.of(cell))
+        line += "  " + (numeric[column] ? padding + cell : cell + padding)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
   }
 
   private func blanks(_ n: Int) -> String { String(repeating: " ", count: max(0, n)) }

@@ -60,6 +60,19 @@ import Wording
         """)
   }
 
+  @Test func `words that do not fit go on below`() {
+    let long = "a name of many words that no column of this page is wide enough to hold"
+    let table = AnalysisTable(
+      id: "t", title: Text("T", zh: "表"),
+      columns: [AnalysisTable.Column("n", Text("name", zh: "名")), AnalysisTable.Column("x", Text("x", zh: "数"))],
+      rows: [[.name(long), .number(12)]])
+    let page = AnalysisTextReporter(width: 40).text(
+      of: AnalysisReport(schema: "s", title: Text("A", zh: "甲"), parts: [.table(table)]))
+    let lines = page.split(separator: "\n").map(String.init)
+    #expect(lines.dropFirst(3).first == "  a name of many words that no        12")
+    #expect(lines.allSatisfy { $0.count <= 40 } && lines.dropFirst(3).joined(separator: " ").contains("wide enough to hold"))
+  }
+
   @Test func `the page in Chinese`() {
     let page = AnalysisTextReporter(language: .zhHans, width: 60).text(of: Self.report)
     #expect(page.contains("  考评员         数值         p  评分数\n") && page.contains("……另有 1 行") && page.contains("甲|乙"))
