@@ -77,7 +77,7 @@ import Testing
     let scratch = try Scratch()
     let decimals = try scratch.file("decimals.csv", "rater,unit,score\nA,x,71.5\nB,x,70\nA,y,60\n")
     let cases: [([String], String)] = [
-      (["rasch", decimals], "line 2: the score 71.5 is not a whole number"),
+      (["rasch", decimals], "line 2: the score 71.5 is not one of a few whole numbers"),
       (["rasch", "Datasets/sample-campaign/scores.csv", "--round-to", "1"], "more than 30 categories"),
       (["rasch", guilford, "--model", "graded"], "say one of rating-scale, partial-credit, rater-scales"),
       (["rasch", guilford, "--bias", "rater"], "name two facets"),

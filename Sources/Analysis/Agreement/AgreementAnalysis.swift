@@ -81,7 +81,7 @@ public enum AgreementAnalysis {
       id: "coefficients", title: Text("How far do they agree?", zh: "一致程度"), columns: columns, rows: rows,
       note: Text(
         "“At least” is the best word that is deserved with probability 0.95 (Landis–Koch; Koo–Li for ICC). 1 is full agreement, 0 what chance alone would give. ICC: “level” counts severity against agreement, “order” does not, “own panels” takes every subject to have raters of its own.",
-        zh: "“至少为”是以 0.95 的概率够得上的最高等级（Landis–Koch；ICC 用 Koo–Li）。1 为完全一致，0 为纯属偶然。ICC“计宽严”把宽严差异算作不一致，“不计宽严”不算，“各评各的”视每个对象各有一组考评员。"),
+        zh: "“至少为”是以 0.95 的概率可达到的最高等级（Landis–Koch；ICC 用 Koo–Li）。1 为完全一致，0 为纯属偶然。ICC“计宽严”把宽严差异算作不一致，“不计宽严”不算，“各评各的”视每个对象各有一组考评员。"),
       shownRows: 200)
   }
 
@@ -98,7 +98,7 @@ public enum AgreementAnalysis {
     remarks.append(
       Text(
         "Agreement is not correctness: raters can agree on a wrong score, and the one who differs may be right.",
-        zh: "一致不等于正确：大家可能一起打错，意见不同的那一位也可能是对的。"))
+        zh: "一致不等于正确：考评员可能同时评错，意见不同的那一位也可能是对的。"))
     return remarks
   }
 }

@@ -98,7 +98,7 @@ struct CoefficientTable {
       let (value, error) = (components.value(form), components.standardError(form))
       return CoefficientRow(
         id: id, value: value, standardError: error, low: low, high: high, label: BenchmarkScale.kooLi.label(value, standardError: error),
-        method: Text("REML, delta method", zh: "REML，δ 法"))
+        method: Text("REML, delta method", zh: "REML，Delta 法"))
     }
     let sums = try complete.get()
     let estimate = try sums.meanSquares.estimate(form, level: options.level)
@@ -115,14 +115,14 @@ struct CoefficientTable {
     return CoefficientRow(
       id: .bangdiwala, value: found.value, standardError: found.standardError, low: max(0, found.value - half),
       high: min(1, found.value + half),
-      method: Text("delta method", zh: "δ 法"))
+      method: Text("delta method", zh: "Delta 法"))
   }
 
   private func kendall(_ ranks: RankConcordance) -> CoefficientRow {
     CoefficientRow(
       id: .kendall, value: ranks.w, pValue: ranks.pValue,
       method: ranks.units < 2
-        ? Text("(none scored by all)", zh: "（没有全员评过的）")
+        ? Text("(none scored by all)", zh: "（没有全体考评员均评过的对象）")
         : Text("(\(ranks.units) scored by all)", zh: "（全员评过 \(ranks.units) 个）"))
   }
 

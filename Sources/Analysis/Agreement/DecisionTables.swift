@@ -70,11 +70,19 @@ struct DecisionTables {
         decisions.append(group.prefix + cells(decision, raters, criterion))
       }
     }
+    var warned = false
     for (id, goal, label) in [
       ("generalizability", DecisionStudy.Goal.generalizability(options.goal), Text("to rank units", zh: "用于排名")),
-      ("dependability", .dependability(options.goal), Text("for an award line", zh: "用于划线评定")),
+      ("dependability", .dependability(options.goal), Text("for an award line", zh: "用于按分数线评定")),
     ] {
       let count = try DecisionStudy.smallest("rater", reaching: goal, study, fixed: fixed, nested: nested)
+      if let count, count < 3, !warned {
+        warned = true
+        remarks.append(
+          Text(
+            "With fewer than 3 raters a unit nobody can be compared with the others: favouritism and errors then go unseen.",
+            zh: "每个单位不足 3 名考评员时无法互相核对，偏袒和差错将难以发现。"))
+      }
       let place = group.criterion.map { "\($0), " } ?? ""
       facts.append(
         AnalysisFacts.Fact(

@@ -79,12 +79,12 @@ struct MonitoringTables {
       return .remarks([
         Text(
           "Self-consistency: no rater scored a unit twice on the same criterion (in two rounds, or in two rows).",
-          zh: "自评一致性：没有考评员对同一单位同一指标评过两次（两个轮次或两行）。")
+          zh: "前后评分一致性（重评信度）：没有考评员对同一单位同一指标评过两次（两个轮次或两行）。")
       ])
     }
     return .table(
       AnalysisTable(
-        id: "retest", title: Text("Self-consistency: the same rater on the same unit again", zh: "自评一致性：同一考评员再次评同一单位"),
+        id: "retest", title: Text("Self-consistency: the same rater on the same unit again", zh: "前后评分一致性（重评信度）：同一考评员再次评同一单位"),
         columns: first + [
           AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("pairs", Text("pairs", zh: "对数")),
           AnalysisTable.Column("within", Text("within \(setting.toleranceText)", zh: "相差 \(setting.toleranceText) 以内"), .percent),

@@ -41,6 +41,8 @@ extension FormulaError.Reason {
     case .subtraction: Text("a random term cannot be taken away; leave it out.", zh: "随机项不能用减号去掉，不写即可。")
     case .emptyTerm:
       Text("nothing varies in this term: write (1 | g) for an intercept, (x | g) for a slope.", zh: "这一项没有内容：截距写 (1 | g)，斜率写 (x | g)。")
+    case .tooLarge:
+      Text("the formula becomes too large here. Write the terms that matter with + and :.", zh: "公式到此处过大。请用 + 和 : 只写出需要的项。")
     case .responseOnBothSides: Text("the column to be explained cannot explain itself.", zh: "被解释的列不能同时作为解释变量。")
     }
   }
@@ -104,7 +106,7 @@ extension MixedModelError {
     case .notConverged(let account):
       Text(
         "the search for the variances did not converge: after \(account.steps) steps one would still change by \(account.lastRelativeStep) of itself. The numbers would not be trustworthy. Simplify the formula, or rescale its columns.",
-        zh: "方差的搜索没有收敛：\(account.steps) 步之后仍有方差相对变化 \(account.lastRelativeStep)，结果不可信。请简化公式或调整各列的量纲。")
+        zh: "方差的迭代没有收敛：\(account.steps) 步之后仍有方差相对变化 \(account.lastRelativeStep)，结果不可信。请简化公式或调整各列的量纲。")
     case .tooManyEffects(let kept, let limit):
       Text(
         "\(kept) random effects would have to be kept in a dense matrix, and \(limit) is the limit. Random intercepts alone, (1 | g), have no such limit.",

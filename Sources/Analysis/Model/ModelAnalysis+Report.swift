@@ -43,10 +43,13 @@ extension ModelAnalysis {
       Fact("parameters", Text("Parameters", zh: "参数个数"), .count(fit.parameters)),
       Fact("aic", Text("AIC", zh: "AIC"), .number(fit.aic), .fixed(2)),
       Fact("bic", Text("BIC", zh: "BIC"), .number(fit.bic), .fixed(2)),
-      Fact("r2-marginal", Text("Explained by the fixed part", zh: "固定部分解释的方差"), .number(explained.marginal), .percent),
-      Fact("r2-conditional", Text("Explained with the random part", zh: "连同随机部分解释的方差"), .number(explained.conditional), .percent),
       Fact(
-        "search", Text("Search", zh: "搜索"),
+        "r2-marginal", Text("Explained by the fixed part (marginal R²)", zh: "固定效应解释的方差比例（边际 R²）"), .number(explained.marginal), .percent),
+      Fact(
+        "r2-conditional", Text("Explained with the random part (conditional R²)", zh: "连同随机效应解释的方差比例（条件 R²）"),
+        .number(explained.conditional), .percent),
+      Fact(
+        "search", Text("Search", zh: "迭代"),
         .words(
           Text(
             "converged: \(account.steps) steps, the criterion computed \(account.evaluations) times",

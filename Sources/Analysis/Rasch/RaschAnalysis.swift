@@ -60,7 +60,7 @@ public struct RaschAnalysis: Sendable {
       }
     let scale =
       switch fit.model.scales {
-      case .shared: Text("one rating scale for all", zh: "共用一把量尺（评定量表模型）")
+      case .shared: Text("one rating scale for all", zh: "共用一套评定量表（评定量表模型）")
       case .each(let f): Text("a scale for each \(facets[f].label.en)", zh: "每个\(facets[f].label.zh)自成量尺")
       }
     let overall = fit.overallFit
@@ -72,10 +72,10 @@ public struct RaschAnalysis: Sendable {
         .init("activeResponses", Text("Scores used to estimate", zh: "用于估计的评分数"), .count(fit.activeResponses)),
         .init("parameters", Text("Free parameters", zh: "自由参数"), .count(parameters)),
         .init("deviance", Text("−2 log-likelihood", zh: "−2 对数似然"), .number(fit.deviance), .fixed(4)),
-        .init("infit", Text("Infit", zh: "加权均方"), .number(overall.infit.value), .fixed(2)),
-        .init("outfit", Text("Outfit", zh: "未加权均方"), .number(overall.outfit.value), .fixed(2)),
+        .init("infit", Text("Infit", zh: "Infit 均方"), .number(overall.infit.value), .fixed(2)),
+        .init("outfit", Text("Outfit", zh: "Outfit 均方"), .number(overall.outfit.value), .fixed(2)),
         .init("steps", Text("Steps", zh: "迭代步数"), .count(account.steps)),
-        .init("lastStep", Text("Last step, logits", zh: "末步（logit）"), .number(account.lastStep), .significant(2)),
+        .init("lastStep", Text("Last step, logits", zh: "末次迭代变化（logit）"), .number(account.lastStep), .significant(2)),
       ])
   }
 

@@ -43,7 +43,7 @@ extension RaschAnalysis {
       note: Text(
         "Size in logits, positive: more points than the measures explain. q is p corrected for the number of terms; |t| ≥ 2 without it flags one "
           + "honest pair in twenty.",
-        zh: "大小以 logit 计，为正表示得分高于测度所能解释。q 为按项数校正后的 p；只看 |t| ≥ 2，每二十对公正的搭配就会误报一对。"))
+        zh: "偏差量以 logit 计，为正表示得分高于度量值所能解释。q 为按项数校正后的 p；只看 |t| ≥ 2，每二十对公正的搭配就会误报一对。"))
   }
 
   private func contrasts(_ contrasts: [BiasContrast], _ a: RaschFacet, _ b: RaschFacet, _ pair: Text) -> AnalysisTable {
@@ -57,13 +57,13 @@ extension RaschAnalysis {
     return AnalysisTable(
       id: "contrasts-\(a.id)-\(b.id)", title: Text("Contrasts: \(pair.en)", zh: "两两对比：\(pair.zh)"),
       columns: [
-        .init(b.id, b.label), .init("first", Text("First", zh: "甲")), .init("firstMeasure", Text("Measure", zh: "测度"), .fixed(2)),
-        .init("second", Text("Second", zh: "乙")), .init("secondMeasure", Text("Measure", zh: "测度"), .fixed(2)),
+        .init(b.id, b.label), .init("first", Text("First", zh: "甲")), .init("firstMeasure", Text("Measure", zh: "度量值"), .fixed(2)),
+        .init("second", Text("Second", zh: "乙")), .init("secondMeasure", Text("Measure", zh: "度量值"), .fixed(2)),
         .init("difference", Text("Contrast", zh: "差"), .fixed(2)), .init("standardError", Text("SE", zh: "标准误"), .fixed(2)),
         .init("t", Text("t", zh: "t"), .fixed(2)), .init("degrees", Text("df", zh: "自由度")),
         .init("p", Text("p", zh: "p"), .probability), .init("q", Text("q", zh: "q"), .probability),
       ], rows: rows,
       note: Text(
-        "The measure of the same \(b.label.en) as two levels of \(a.label.en) see it.", zh: "同一\(b.label.zh)在两个\(a.label.zh)眼中的测度。"))
+        "The measure of the same \(b.label.en) as two levels of \(a.label.en) see it.", zh: "同一\(b.label.zh)在两个\(a.label.zh)眼中的度量值。"))
   }
 }

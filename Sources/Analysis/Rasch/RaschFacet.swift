@@ -19,9 +19,9 @@ public struct RaschFacet: Sendable, Equatable {
   /// What a higher measure means.
   var direction: Text {
     switch role {
-    case .unit: Text("higher is better", zh: "测度越高越好")
-    case .criterion: Text("higher is more difficult", zh: "测度越高，得分越难")
-    default: Text("higher is more severe", zh: "测度越高，评分越严")
+    case .unit: Text("higher is better", zh: "度量值越高越好")
+    case .criterion: Text("higher is more difficult", zh: "度量值越高，得分越难")
+    default: Text("higher is more severe", zh: "度量值越高，评分越严")
     }
   }
 }

@@ -17,9 +17,9 @@ extension RaschAnalysis {
     var columns = [
       Column(facets[facet].id, facets[facet].label), Column("count", Text("n", zh: "评分数")),
       Column("average", Text("Mean", zh: "均分"), .fixed(2)), Column("fairAverage", Text("Fair", zh: "公允分"), .fixed(2)),
-      Column("measure", Text("Measure", zh: "测度"), .fixed(2)), Column("standardError", Text("SE", zh: "标准误"), .fixed(2)),
-      Column("infit", Text("Infit", zh: "加权均方"), .fixed(2)), Column("infitZ", Text("z", zh: "z"), .fixed(1)),
-      Column("outfit", Text("Outfit", zh: "未加权均方"), .fixed(2)), Column("outfitZ", Text("z", zh: "z"), .fixed(1)),
+      Column("measure", Text("Measure", zh: "度量值"), .fixed(2)), Column("standardError", Text("SE", zh: "标准误"), .fixed(2)),
+      Column("infit", Text("Infit", zh: "Infit 均方"), .fixed(2)), Column("infitZ", Text("z", zh: "z"), .fixed(1)),
+      Column("outfit", Text("Outfit", zh: "Outfit 均方"), .fixed(2)), Column("outfitZ", Text("z", zh: "z"), .fixed(1)),
       Column("pointMeasure", Text("r", zh: "相关"), .fixed(2)), Column("pointMeasureExpected", Text("r exp.", zh: "期望相关"), .fixed(2)),
     ]
     if hasStatus { columns.append(Column("status", Text("Status", zh: "状态"))) }
@@ -46,7 +46,7 @@ extension RaschAnalysis {
     return AnalysisTable(
       id: "measures-\(facets[facet].id)",
       title: Text(
-        "Measures: \(facets[facet].label.en) (logits, \(direction.en))", zh: "测度：\(facets[facet].label.zh)（logit，\(direction.zh)）"),
+        "Measures: \(facets[facet].label.en) (logits, \(direction.en))", zh: "度量值：\(facets[facet].label.zh)（logit，\(direction.zh)）"),
       columns: columns, rows: rows)
   }
 
@@ -79,15 +79,15 @@ extension RaschAnalysis {
     return AnalysisTable(
       id: "separation", title: Text("Separation", zh: "区分"),
       columns: [
-        .init("facet", Text("Facet", zh: "方面")), .init("as", Text("As", zh: "视为")), .init("count", Text("n", zh: "个数")),
+        .init("facet", Text("Facet", zh: "侧面")), .init("as", Text("As", zh: "视为")), .init("count", Text("n", zh: "个数")),
         .init("mean", Text("Mean", zh: "均值"), .fixed(2)), .init("deviation", Text("SD", zh: "标准差"), .fixed(2)),
         .init("error", Text("RMSE", zh: "均方根误差"), .fixed(2)), .init("trueDeviation", Text("True SD", zh: "真标准差"), .fixed(2)),
-        .init("separation", Text("Separation", zh: "区分比"), .fixed(2)), .init("strata", Text("Strata", zh: "层数"), .fixed(2)),
+        .init("separation", Text("Separation", zh: "分隔指数"), .fixed(2)), .init("strata", Text("Strata", zh: "分层数"), .fixed(2)),
         .init("reliability", Text("Reliability", zh: "信度"), .fixed(2)),
       ], rows: rows,
       note: Text(
         "Strata: levels that can be told apart. For raters a high reliability means that they differ in severity, not that they agree.",
-        zh: "层数：可以区分开的档数。对考评员而言，信度高表示宽严不一，并不表示一致。"))
+        zh: "分层数：可以区分开的档数。对考评员而言，信度高表示宽严不一，并不表示一致。"))
   }
 
   /// Whether all levels of a facet could be equal, and whether they look like a normal sample.
@@ -104,7 +104,7 @@ extension RaschAnalysis {
     return AnalysisTable(
       id: "homogeneity", title: Text("Chi-squares", zh: "卡方检验"),
       columns: [
-        .init("facet", Text("Facet", zh: "方面")), .init("fixed", Text("All equal", zh: "全部相等"), .fixed(1)),
+        .init("facet", Text("Facet", zh: "侧面")), .init("fixed", Text("All equal", zh: "全部相等"), .fixed(1)),
         .init("fixedDegrees", Text("df", zh: "自由度")), .init("fixedP", Text("p", zh: "p"), .probability),
         .init("random", Text("Normal sample", zh: "正态样本"), .fixed(1)), .init("randomDegrees", Text("df", zh: "自由度")),
         .init("randomP", Text("p", zh: "p"), .probability),

@@ -13,7 +13,7 @@ extension RaschAnalysis {
       remarks.append(
         Text(
           "The scores fall into a great many parts that cannot be compared with each other; measures of different parts are not on one scale.",
-          zh: "评分分成很多互不关联的部分，各部分的测度不在同一量尺上。"))
+          zh: "评分分成很多互不关联的部分，各部分的度量值不在同一量尺上。"))
     } else if !fit.isConnected {
       let parts = (fit.subsets.map { $0.max() ?? 0 }.max() ?? 0) + 1
       let split = facets.indices.filter { (fit.subsets[$0].max() ?? 0) > 0 }
@@ -24,7 +24,7 @@ extension RaschAnalysis {
               ? "Each subset is centred on its own: measures of different subsets must not be compared."
               : "They are comparable only if the units of each are samples of one population."),
           zh: "评分分成 \(parts) 个互不关联的子集（\(split.map { facets[$0].label.zh }.joined(separator: "、"))）。"
-            + (fit.population == nil ? "各子集分别取中，不同子集的测度不可比较。" : "只有各子集的单位来自同一总体时，才可比较。")))
+            + (fit.population == nil ? "各子集分别取中，不同子集的度量值不可比较。" : "只有各子集的单位来自同一总体时，才可比较。")))
     }
     let extremes = facets.indices.reduce(0) { sum, f in
       sum + fit.status(of: f).count { $0 == .extremeLow || $0 == .extremeHigh }
@@ -33,7 +33,7 @@ extension RaschAnalysis {
       remarks.append(
         Text(
           "\(extremes == 1 ? "One element has" : "\(extremes) elements have") only lowest or only highest scores and did not take part in the estimation; such a measure rests on a total moved inwards by a fraction of a point.",
-          zh: "有 \(extremes) 个元素全为最低分或全为最高分，未参与估计；其测度按总分向内移动少许后求得。"))
+          zh: "有 \(extremes) 个元素全为最低分或全为最高分，未参与估计；其度量值按总分向内移动少许后求得。"))
     }
     let gaps = (0..<fit.model.scaleCount).reduce(0) { sum, g in
       let counts = fit.categories(of: g).map(\.count)
@@ -50,7 +50,7 @@ extension RaschAnalysis {
       remarks.append(
         Text(
           "With this many parameters standard errors take the other measures as known, which makes them a little too small.",
-          zh: "参数众多，标准误按其他测度已知计算，略偏小。"))
+          zh: "参数众多，标准误按其他度量值已知计算，略偏小。"))
     }
     return remarks
   }

@@ -24,7 +24,7 @@ extension RaschAnalysis {
       ], rows: rows,
       note: Text(
         "Expected: of raters who judge independently. Far above it, raters may have settled their marks together.",
-        zh: "期望：各自独立评分时应有的一致率。远高于期望，可能是商量着打的分。"))
+        zh: "期望：各自独立评分时应有的一致率。远高于期望，可能事先商议过评分。"))
   }
 
   /// Categories and thresholds of every scale.
@@ -38,8 +38,8 @@ extension RaschAnalysis {
     }
     columns += [
       Column("score", Text("Score", zh: "得分")), Column("count", Text("n", zh: "评分数")), Column("share", Text("Share", zh: "占比"), .percent),
-      Column("averageMeasure", Text("Mean logit", zh: "平均测度"), .fixed(2)),
-      Column("expectedMeasure", Text("Expected", zh: "期望测度"), .fixed(2)), Column("outfit", Text("Outfit", zh: "未加权均方"), .fixed(2)),
+      Column("averageMeasure", Text("Mean logit", zh: "平均度量值"), .fixed(2)),
+      Column("expectedMeasure", Text("Expected", zh: "期望度量值"), .fixed(2)), Column("outfit", Text("Outfit", zh: "Outfit 均方"), .fixed(2)),
       Column("threshold", Text("Threshold", zh: "阈值"), .fixed(2)), Column("standardError", Text("SE", zh: "标准误"), .fixed(2)),
     ]
     var rows: [[AnalysisValue]] = []
@@ -61,7 +61,7 @@ extension RaschAnalysis {
       id: "categories", title: Text("Categories", zh: "等级"), columns: columns, rows: rows,
       note: Text(
         "Threshold: where this score and the one below are equally likely. Mean logits should rise with the score.",
-        zh: "阈值：该分与下一档分可能性相等之处。平均测度应随得分递增。"))
+        zh: "阈值：该分与低一档分的可能性相等之处。平均度量值应随得分递增。"))
   }
 
   /// FACETS' Table 4.

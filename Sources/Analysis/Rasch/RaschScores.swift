@@ -44,10 +44,10 @@ public struct RaschScoresError: Error, Equatable, Sendable {
   public var message: Text {
     let text = NumberText.shortest(score)
     return Text(
-      "line \(line): the score \(text) is not a whole number. The Rasch model is for categories such as 1 to 7: say --round-to STEP to group scores into "
-        + "steps (--round-to 10 makes ten categories of 0 to 100), or take the linear model, `plumbline model`.",
+      "line \(line): the score \(text) is not one of a few whole numbers. The Rasch model is for categories such as 1 to 7: say --round-to STEP to group scores into "
+        + "steps (--round-to 10 makes eleven categories of 0 to 100), or take the linear model, `plumbline model`.",
       zh:
-        "第 \(line) 行：得分 \(text) 不是整数。Rasch 模型用于 1 至 7 之类的等级分：可用 --round-to 步长 将得分归并成等级（--round-to 10 把 0 至 100 归为约十级），或改用线性模型 `plumbline model`。"
+        "第 \(line) 行：得分 \(text) 不是少数几个整数等级之一。Rasch 模型用于 1 至 7 之类的等级分：可用 --round-to 步长 将得分归并成等级（--round-to 10 把 0 至 100 归为 11 级），或改用线性模型 `plumbline model`。"
     )
   }
 }
@@ -56,9 +56,9 @@ extension RaschError {
   /// What went wrong and what to do, for a person.
   public var message: Text {
     switch self {
-    case .nothingToFit: Text("there are no scores to fit, or only one facet.", zh: "没有可供拟合的评分，或只有一个方面。")
+    case .nothingToFit: Text("there are no scores to fit, or only one facet.", zh: "没有可供拟合的评分，或只有一个侧面。")
     case .wrongLength(let facet, _, _), .codeOutOfRange(let facet, _):
-      Text("the facet \(facet) does not fit the scores.", zh: "方面 \(facet) 与评分不符。")
+      Text("the facet \(facet) does not fit the scores.", zh: "侧面 \(facet) 与评分不符。")
     case .noVariation: Text("all scores are the same; there is nothing to estimate.", zh: "所有得分相同，无可估计。")
     case .tooManyCategories(let lowest, let highest, let limit):
       Text(
@@ -71,7 +71,7 @@ extension RaschError {
     case .anchoredUnitsInMarginalEstimation:
       Text(
         "--method mml estimates the distribution of the units, so they cannot be anchored; take --method jml.",
-        zh: "--method mml 估计被考评单位的分布，不能固定其测度；请用 --method jml。")
+        zh: "--method mml 估计被考评单位的分布，不能固定其度量值；请用 --method jml。")
     case .unitScalesInMarginalEstimation:
       Text("--method mml cannot give each unit its own scale; take --method jml.", zh: "--method mml 不能让每个被考评单位自成量尺；请用 --method jml。")
     case .wrongNumberOfThresholds(let given, let expected):
@@ -87,7 +87,7 @@ extension RaschError {
         "the estimation did not settle in \(account.steps) steps (last step \(NumberText.significant(account.lastStep, digits: 2) ?? "?") logits). Often some "
           + "scores separate the others perfectly: look at facets with few scores, take --method mml, or fewer scales (--model rating-scale).",
         zh:
-          "估计经 \(account.steps) 步仍未稳定（末步 \(NumberText.significant(account.lastStep, digits: 2) ?? "?") 个 logit）。常见原因是部分评分完全分离：请查看评分很少的方面，或用 --method mml，或减少量尺（--model rating-scale）。"
+          "估计经 \(account.steps) 步仍未稳定（末次迭代变化 \(NumberText.significant(account.lastStep, digits: 2) ?? "?") 个 logit）。常见原因是部分评分完全分离：请查看评分很少的侧面，或用 --method mml，或减少量尺（--model rating-scale）。"
       )
     }
   }

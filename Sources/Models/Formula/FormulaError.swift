@@ -23,6 +23,8 @@ public struct FormulaError: Error, Equatable, Sendable {
     case subtraction
     /// A random term without anything that varies, such as `(0 | g)`.
     case emptyTerm
+    /// More terms, or parentheses within parentheses, than any model has.
+    case tooLarge
     /// The response appears on the right-hand side as well.
     case responseOnBothSides
   }

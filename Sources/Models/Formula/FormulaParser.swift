@@ -3,6 +3,11 @@ struct FormulaParser {
   private let text: String
   private let tokens: [FormulaToken]
   private var next = 0
+  private var depth = 0
+
+  /// Parentheses within parentheses, and terms of one product: far more than any model holds, and what a machine can still work out.
+  private static let deepest = 100
+  private static let mostTerms = 500
   /// In which order variables were first read.
   private var order: [FormulaVariable: Int] = [:]
 
@@ -31,7 +36,8 @@ struct FormulaParser {
     let start = peek.position
     let sum = try self.sum()
     if peek.kind != .end { throw error(unexpected) }
-    if sum.terms.contains(where: { $0.contains(response) }) {
+    let inRandom = sum.random.contains { $0.group.contains(response) || $0.part.terms.contains { $0.contains(response) } }
+    if inRandom || sum.terms.contains(where: { $0.contains(response) }) {
       throw FormulaError(.responseOnBothSides, position: start, formula: text)
     }
     return ModelFormula(
@@ -71,6 +77,7 @@ struct FormulaParser {
       next += 1
       let right = try interaction()
       try refuseConstants(left, right, place)
+      try refuseSize(left, right, place)
       var result = Sum()
       for term in left.terms { result.add(term) }
       if c == "*" {
@@ -92,6 +99,7 @@ struct FormulaParser {
       next += 1
       let right = try primary()
       try refuseConstants(left, right, place)
+      try refuseSize(left, right, place)
       var result = Sum()
       for a in left.terms { for b in right.terms { result.add(joined(a, b)) } }
       left = result
@@ -110,6 +118,9 @@ struct FormulaParser {
     case .sign("("):
       let open = peek.position
       next += 1
+      depth += 1
+      defer { depth -= 1 }
+      if depth > Self.deepest { throw FormulaError(.tooLarge, position: open, formula: text) }
       let inside = try sum()
       if peek.kind == .sign("|") || peek.kind == .doubleBar { return try randomTerm(inside, open) }
       guard peek.kind == .sign(")") else {
@@ -187,6 +198,10 @@ struct FormulaParser {
     for side in [left, right] where side.intercept != nil || !side.random.isEmpty || side.terms.isEmpty {
       throw FormulaError(.unexpected(String(Array(text)[place])), position: place, formula: text)
     }
+  }
+
+  private func refuseSize(_ left: Sum, _ right: Sum, _ place: Int) throws(FormulaError) {
+    if left.terms.count * right.terms.count > Self.mostTerms { throw FormulaError(.tooLarge, position: place, formula: text) }
   }
 
   private func joined(_ a: [FormulaVariable], _ b: [FormulaVariable]) -> [FormulaVariable] { a + b.filter { !a.contains($0) } }

@@ -14,6 +14,9 @@ public enum ColumnRole: String, Sendable, CaseIterable {
     self = role
   }
 
+  /// The option that names its column, without the hyphens in front.
+  var option: String { rawValue.split(separator: "_").joined(separator: "-") }
+
   public var term: Text {
     switch self {
     case .rater: Text("rater", zh: "考评员")

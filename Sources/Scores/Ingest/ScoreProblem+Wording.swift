@@ -94,18 +94,18 @@ extension ScoreProblem {
       return Text("Split the file by campaign.", zh: "请按考评活动拆分文件。")
     case .missingColumn(let role, _), .ambiguousColumn(let role, _), .unknownColumn(let role, _):
       return Text(
-        "Name it with --column \(role.rawValue)=HEADER, or with its number.", zh: "请用 --column \(role.rawValue)=表头 指定，也可以写列号。")
+        "Name it with --\(role.option) HEADER, or with its number.", zh: "请用 --\(role.option) 表头 指定，也可以写列号。")
     case .duplicateHeader:
       return Text(
-        "Rename one of them, or name the column by its number: --column ROLE=NUMBER.", zh: "请改名，或用列号指定：--column 角色=列号。")
+        "Rename one of them, or name the column by its number, as --rater 2.", zh: "请改名，或用列号指定，如 --rater 2。")
     case .noSuchColumn:
       return Text("Write a header as it stands in the file, or the column's number.", zh: "请照文件中的表头书写，或写列号。")
     case .columnUsedTwice:
       return Text("Name another column for one of them.", zh: "请为其中之一另指定一列。")
     case .ambiguousLayout:
       return Text(
-        "Say --layout long, wide-raters or wide-criteria, and name columns with --column ROLE=HEADER.",
-        zh: "请用 --layout long、wide-raters 或 wide-criteria 说明，并用 --column 角色=表头 指定各列。")
+        "Say --layout long, wide-raters or wide-criteria, and name columns, as --unit HEADER.",
+        zh: "请用 --layout long、wide-raters 或 wide-criteria 说明，并指定各列，如 --unit 表头。")
     case .notNumericColumn:
       return Text("Leave it out of the columns named as scores.", zh: "请不要把它列为分数列。")
     case .tooFewFields:

@@ -5,13 +5,13 @@ struct RaschArguments: ParsableArguments {
   @Argument(
     help: help(
       "The table of scores: CSV or TSV, one row a score, with a column for each facet and one for the score; - is standard input.",
-      zh: "评分表格：CSV 或 TSV，一行一个评分，每个方面一列，得分一列；- 表示标准输入。", "scores"),
+      zh: "评分表格：CSV 或 TSV，一行一个评分，每个侧面一列，得分一列；- 表示标准输入。", "scores"),
     completion: .file(extensions: ["csv", "tsv", "txt"]))
   var scores: String
   @Option(
     help: help(
       "The facets, separated by commas: rater, unit, criterion or any column by its header. By default rater, unit and, where there is one, criterion.",
-      zh: "各方面，用逗号分隔：rater、unit、criterion 或任一列的表头；默认为考评员、被考评单位及（如有）指标。", "list"))
+      zh: "各侧面，用逗号分隔：rater、unit、criterion 或任一列的表头；默认为考评员、被考评单位及（如有）指标。", "list"))
   var facets: String?
   @Option(help: help("The column that names the rater: its header, or its number from 1.", zh: "考评员所在列：表头或列号（从 1 起）。", "column"))
   var rater: String?
@@ -33,7 +33,7 @@ struct RaschArguments: ParsableArguments {
       zh: "rating-scale（共用一套阈值，默认）、partial-credit（每项指标一套）或 rater-scales（每名考评员一套）。", "model"),
     completion: .list(["rating-scale", "partial-credit", "rater-scales"]))
   var model: String?
-  @Option(help: help("The facet whose levels each have thresholds of their own.", zh: "由哪一方面各自设阈值。", "facet"))
+  @Option(help: help("The facet whose levels each have thresholds of their own.", zh: "由哪一侧面各自设阈值。", "facet"))
   var by: String?
   @Option(
     help: help(
@@ -43,7 +43,7 @@ struct RaschArguments: ParsableArguments {
   var method: String?
   @Flag(help: help("With jml: take out the bias of short panels, the factor (L − 1)/L.", zh: "用于 jml：以 (L − 1)/L 校正评分较少时的偏差。"))
   var biasCorrection = false
-  @Option(help: help("The facet whose mean is not set to zero; the units by default.", zh: "均值不取零的方面；默认为被考评单位。", "facet"))
+  @Option(help: help("The facet whose mean is not set to zero; the units by default.", zh: "均值不取零的侧面；默认为被考评单位。", "facet"))
   var uncentred: String?
   @Option(
     help: help(
@@ -54,7 +54,7 @@ struct RaschArguments: ParsableArguments {
   @Option(help: help("Points by which an extreme total is moved inwards.", zh: "极端总分向内移动的分数。", "points"))
   var extreme: String?
 
-  @Option(help: help("Interaction of two facets, as rater:unit; may be repeated.", zh: "两个方面的交互作用，如 rater:unit；可重复。", "facet:facet"))
+  @Option(help: help("Interaction of two facets, as rater:unit; may be repeated.", zh: "两个侧面的交互作用，如 rater:unit；可重复。", "facet:facet"))
   var bias: [String] = []
   @Option(help: help("List scores whose |z| is at least this; 2 by default.", zh: "列出 |z| 不小于此值的得分；默认 2。", "z"))
   var unexpected: String?

@@ -136,7 +136,39 @@ struct AgreementRequest {
       }
       rows.append(row)
     }
+    if problems.isEmpty { problems += misshapen(rows).map { "\(path): \($0(language))" } }
     if !problems.isEmpty { throw InputError(lines: problems) }
     return rows
+  }
+
+  /// What keeps rows of numbers from being weights of agreement.
+  private static func misshapen(_ rows: [[Double]]) -> [Text] {
+    let n = rows.count
+    if n < 2 { return [Text("there are no weights; write a row and a column for each category.", zh: "没有权重；请为每个类别写一行一列。")] }
+    let ragged = rows.indices.filter { rows[$0].count != n }
+    if let row = ragged.first {
+      return [
+        Text(
+          "row \(row + 1) has \(rows[row].count) weights; there are \(n) rows, so each needs \(n).",
+          zh: "第 \(row + 1) 行有 \(rows[row].count) 个权重；共 \(n) 行，每行须有 \(n) 个。")
+      ]
+    }
+    var problems: [Text] = []
+    for i in 0..<n {
+      if rows[i][i] != 1 {
+        problems.append(
+          Text("row \(i + 1), column \(i + 1): full agreement has the weight 1.", zh: "第 \(i + 1) 行第 \(i + 1) 列：完全一致的权重须为 1。"))
+      }
+      for j in 0..<n where j != i && !(0...1).contains(rows[i][j]) {
+        problems.append(Text("row \(i + 1), column \(j + 1): weights are from 0 to 1.", zh: "第 \(i + 1) 行第 \(j + 1) 列：权重须在 0 与 1 之间。"))
+      }
+      for j in 0..<i where rows[i][j] != rows[j][i] {
+        problems.append(
+          Text(
+            "row \(i + 1), column \(j + 1) differs from row \(j + 1), column \(i + 1).",
+            zh: "第 \(i + 1) 行第 \(j + 1) 列与第 \(j + 1) 行第 \(i + 1) 列不一致。"))
+      }
+    }
+    return problems
   }
 }

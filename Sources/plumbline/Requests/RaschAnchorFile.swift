@@ -16,6 +16,7 @@ enum RaschAnchorFile {
     var anchors = RaschAnchors()
     var thresholds: [Int: Double] = [:]
     var problems: [String] = []
+    var unused: [String] = []
     let language = request.display.language
     func complain(_ row: Int, _ en: String, zh: String) {
       problems.append(Text("\(path), line \(table.line[row]): \(en)", zh: "\(path)，第 \(table.line[row]) 行：\(zh)")(language))
@@ -39,11 +40,18 @@ enum RaschAnchorFile {
         let known = data.facets.map(\.id)
         complain(
           row, "\(facet) is no facet here; the facets are \(known.joined(separator: ", ")), threshold.",
-          zh: "没有方面 \(facet)；可用的有 \(known.joined(separator: "、"))、threshold。")
+          zh: "没有侧面 \(facet)；可用的有 \(known.joined(separator: "、"))、threshold。")
         continue
       }
       // An element that these scores do not have is no mistake: anchor files hold whole item banks.
-      if let level = data.facets[f].names.firstIndex(of: element) { anchors.measures[f, default: [:]][level] = measures[row] }
+      guard let level = data.facets[f].names.firstIndex(of: element) else {
+        unused.append("\(facet) \(element)")
+        continue
+      }
+      if anchors.measures[f]?[level] != nil {
+        complain(row, "\(facet) \(element) is held a second time; keep one of the rows.", zh: "\(facet) \(element) 重复固定；请只保留一行。")
+      }
+      anchors.measures[f, default: [:]][level] = measures[row]
     }
     if !thresholds.isEmpty {
       if scales == .shared {
@@ -56,6 +64,16 @@ enum RaschAnchorFile {
       }
     }
     if !problems.isEmpty { throw InputError(lines: problems) }
+    if !unused.isEmpty, !request.display.quiet {
+      let shown = unused.prefix(10)
+      let (en, zh) = (shown.joined(separator: ", "), shown.joined(separator: "、"))
+      let more = unused.count - shown.count
+      console.complain([
+        Text(
+          "\(path): not among these scores, so without effect: \(en)\(more > 0 ? " and \(more) more" : "").",
+          zh: "\(path)：以下各项不在本次评分中，固定值未起作用：\(zh)\(more > 0 ? "，另有 \(more) 项" : "")。")(language)
+      ])
+    }
     return anchors
   }
 }

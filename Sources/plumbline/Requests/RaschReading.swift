@@ -59,7 +59,7 @@ struct RaschReading {
     let known = facets.map(\.id)
     throw Self.usage(
       "\(option) \(name): the facets are \(known.joined(separator: ", ")).",
-      zh: "\(option) \(name)：现有的方面是 \(known.joined(separator: "、"))。",
+      zh: "\(option) \(name)：现有的侧面是 \(known.joined(separator: "、"))。",
       language)
   }
 
@@ -72,13 +72,13 @@ struct RaschReading {
       if let place = header.index(of: name) { return (header.headers[place], nil, header.headers[place]) }
       throw usage(
         "no column is the facet \(name). The columns are \(header.headers.joined(separator: ", ")); name it with --rater, --unit, --criterion or --facets.",
-        zh: "没有哪一列是方面 \(name)。现有的列：\(header.headers.joined(separator: "、"))；请用 --rater、--unit、--criterion 或 --facets 指明。", language)
+        zh: "没有哪一列是侧面 \(name)。现有的列：\(header.headers.joined(separator: "、"))；请用 --rater、--unit、--criterion 或 --facets 指明。", language)
     }
     guard facets.contains(where: { $0.role == .unit }) else {
-      throw usage("the facets need the unit that is scored.", zh: "各方面中须有被考评单位（unit）。", language)
+      throw usage("the facets need the unit that is scored.", zh: "各侧面中须有被考评单位（unit）。", language)
     }
     if Set(facets.map(\.header)).count < facets.count {
-      throw usage("two facets are the same column.", zh: "有两个方面是同一列。", language)
+      throw usage("two facets are the same column.", zh: "有两个侧面是同一列。", language)
     }
     return facets
   }

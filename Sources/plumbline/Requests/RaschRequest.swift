@@ -35,7 +35,7 @@ struct RaschRequest {
       let names = list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
       if names.contains("") || Set(names).count < names.count || names.count < 2 {
         problems.add(
-          "--facets \(list): name two or more different facets, separated by commas.", zh: "--facets \(list)：请列出两个以上互不相同的方面，用逗号分隔。")
+          "--facets \(list): name two or more different facets, separated by commas.", zh: "--facets \(list)：请列出两个以上互不相同的侧面，用逗号分隔。")
       }
       facets = names
     }
@@ -71,7 +71,7 @@ struct RaschRequest {
       if ends.count == 2, ends[0] != ends[1], !ends.contains("") {
         bias.append((ends[0], ends[1]))
       } else {
-        problems.add("--bias \(pair): name two facets, as rater:unit.", zh: "--bias \(pair)：请写两个方面，如 rater:unit。")
+        problems.add("--bias \(pair): name two facets, as rater:unit.", zh: "--bias \(pair)：请写两个侧面，如 rater:unit。")
       }
     }
     note(typed)

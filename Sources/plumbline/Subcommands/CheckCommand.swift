@@ -7,7 +7,7 @@ struct CheckCommand: Subcommand {
       commandName: "check",
       abstract: say(
         "Reads a table of scores and checks the design only: what can be judged at all, and what is missing or off the scale.",
-        zh: "只读入评分并检查考评安排：哪些可以判断、哪些不能，以及缺失和超出分制的评分。"),
+        zh: "只读入评分并检查考评安排：哪些可以判断、哪些不能，以及缺失和超出分值范围的评分。"),
       discussion: say(
         """
         No scores are compared and no one is tested; it is quick, and can be run before a campaign is over.

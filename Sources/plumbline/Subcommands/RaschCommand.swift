@@ -25,7 +25,7 @@ struct RaschCommand: Subcommand {
         Exit code: 0 fitted, 2 the input or the command is wrong.
         """,
         zh: """
-          适用于 1 至 7 之类的等级分。方面不限个数，评分允许缺失。
+          适用于 1 至 7 之类的等级分。侧面不限个数，评分允许缺失。
 
           示例：
             plumbline rasch scores.csv

@@ -9,7 +9,7 @@ struct SimulateCommand: Subcommand {
       commandName: "simulate",
       abstract: say(
         "Writes a simulated campaign, honest or with planted faults, and the truth about it.",
-        zh: "生成模拟的考评活动：公正评分的，或植入了问题的，并附真实情况。"),
+        zh: "生成模拟的考评活动：公正评分的，或预设问题的，并附答案。"),
       discussion: say(
         """
         The folder gets scores.csv, campaign.yml, truth.csv (what was planted) and the true effects of raters, units and criteria.

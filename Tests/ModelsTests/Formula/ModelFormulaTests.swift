@@ -28,7 +28,8 @@ import Testing
     ("score", FormulaError.Reason.noResponse, 5), ("~ x", .noResponse, 0), ("y ~", .unfinished, 3), ("y ~ x +", .unfinished, 7),
     ("y ~ x + (1|g", .notClosed("("), 8), ("y ~ 2 + x", .number("2"), 4), ("y ~ poly(x)", .unknownFunction("poly"), 4),
     ("y ~ x | g", .barOutside, 6), ("y ~ (1|g+h)", .group, 7), ("y ~ (0|g)", .emptyTerm, 4), ("y ~ x ? z", .unexpected("?"), 6),
-    ("y ~ x - (1|g)", .subtraction, 8), ("y ~ y + x", .responseOnBothSides, 4),
+    ("y ~ x - (1|g)", .subtraction, 8), ("y ~ y + x", .responseOnBothSides, 4), ("y ~ (1|y)", .responseOnBothSides, 4),
+    ("y ~ (y|g)", .responseOnBothSides, 4),
     ("y ~ same(a)", .arguments(function: "same", expected: 2), 4),
     ("y ~ x x", .unexpected("x"), 6), ("y ~ `x", .notClosed("`"), 4), ("y ~ (1|1)", .group, 7),
   ])
@@ -38,5 +39,16 @@ import Testing
 
   @Test func columnsThatItNeeds() throws {
     #expect(try ModelFormula("y ~ x*z + same(a, b) + (x | g:h)").columns == ["y", "x", "z", "a", "b", "g", "h"])
+  }
+
+  @Test func `formulas that are too large are refused at once`() {
+    let deep = "y ~ " + String(repeating: "(", count: 20_000) + "x" + String(repeating: ")", count: 20_000)
+    let long = "y ~ " + (0..<18).map { "x\($0)" }.joined(separator: "*")
+    for text in [deep, long] {
+      do throws(FormulaError) {
+        _ = try ModelFormula(text)
+        Issue.record("read")
+      } catch { #expect(error.reason == .tooLarge) }
+    }
   }
 }

@@ -21,7 +21,7 @@ import Testing
     // The mean is where TAM's search is least finished.
     #expect(isClose(fit.population!.mean, -centre, 1e-6))
     for k in 1...6 { #expect(isClose(fit.thresholds(of: 0)[k - 1]!, oracle.xsi["step\(k)"]!, 1e-7)) }
-    for (i, mean) in oracle.people.EAP.enumerated() {
+    for (i, mean) in oracle.people.eap.enumerated() {
       #expect(isClose(fit.measures(of: 1)[i], mean - centre, 1e-6))
       #expect(isClose(fit.standardErrors(of: 1)[i], oracle.people.deviation[i], 1e-6))
     }

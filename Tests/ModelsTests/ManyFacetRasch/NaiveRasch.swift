@@ -102,11 +102,11 @@ struct RaschOracle: Decodable {
   }
 
   struct People: Decodable {
-    let EAP: [Double]
+    let eap: [Double]
     let deviation: [Double]
 
     enum CodingKeys: String, CodingKey {
-      case EAP
+      case eap = "EAP"
       case deviation = "SD.EAP"
     }
   }
@@ -140,7 +140,11 @@ struct RaschOracle: Decodable {
   }
 
   struct File: Decodable {
-    let R: Programs
+    let programs: Programs
+
+    enum CodingKeys: String, CodingKey {
+      case programs = "R"
+    }
 
     struct Programs: Decodable {
       let tam: RaschOracle
@@ -164,7 +168,7 @@ struct RaschOracle: Decodable {
   }
 
   static func read() throws -> File.Programs {
-    try JSONDecoder().decode(File.self, from: Data(contentsOf: SharedData.root.appending(path: "peers/oracle.json"))).R
+    try JSONDecoder().decode(File.self, from: Data(contentsOf: SharedData.root.appending(path: "peers/oracle.json"))).programs
   }
 }
 

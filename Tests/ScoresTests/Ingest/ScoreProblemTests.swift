@@ -34,7 +34,7 @@ import Testing
   @Test func missingColumns() {
     let found = problems("name,value x\na,1\n")
     #expect(found.map(\.kind.role) == [.rater, .unit, .score])
-    #expect(found[0].remedy.en.contains("--column rater=HEADER"))
+    #expect(found[0].remedy.en.contains("--rater HEADER"))
     #expect(found[0].line == 1)
   }
 
