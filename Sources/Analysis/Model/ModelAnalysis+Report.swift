@@ -44,9 +44,9 @@ extension ModelAnalysis {
       Fact("aic", Text("AIC", zh: "AIC"), .number(fit.aic), .fixed(2)),
       Fact("bic", Text("BIC", zh: "BIC"), .number(fit.bic), .fixed(2)),
       Fact(
-        "r2-marginal", Text("Explained by the fixed part (marginal R²)", zh: "固定效应解释的方差比例（边际 R²）"), .number(explained.marginal), .percent),
+        "r2-marginal", Text("Marginal R² (fixed part)", zh: "边际 R²（固定效应）"), .number(explained.marginal), .percent),
       Fact(
-        "r2-conditional", Text("Explained with the random part (conditional R²)", zh: "连同随机效应解释的方差比例（条件 R²）"),
+        "r2-conditional", Text("Conditional R² (all)", zh: "条件 R²（含随机效应）"),
         .number(explained.conditional), .percent),
       Fact(
         "search", Text("Search", zh: "迭代"),
