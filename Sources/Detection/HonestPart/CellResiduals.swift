@@ -18,7 +18,7 @@ enum CellResiduals {
       let r = Int(layout.sheetRater[s])
       let h = fit.unitNoise[Int(layout.sheetUnit[s])]
       let factor = fit.raterNoise[r] * h * h
-      let p = max(fit.weight[s], 1e-9) / factor
+      let p = max(fit.weight[s], 1e-9) / (factor * fit.panelFactor[s])
       errors.removeAll(keepingCapacity: true)
       var sum = 0.0
       for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
