@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LinearAlgebra
+internal import Parallel
 
 extension Double {
   var logarithm: Double { log(self) }
@@ -59,7 +60,7 @@ extension SparseStatistics {
         tasks.append((i, first..<min(first + VectorBlock.width, probes)))
       }
     }
-    let values = try inParallel(tasks.count) { [tasks] t throws(MixedModelError) -> [[Double]] in
+    let values = try parallelMap(tasks.count) { [tasks] t throws(MixedModelError) -> [[Double]] in
       let (i, range) = tasks[t]
       if i < 0 {
         let sides = active.flatMap { solver.sides(of: $0, [main.projected[$0]]) }
@@ -117,7 +118,7 @@ extension SparseStatistics {
     let roots = system.diagonal.map { $0.squareRoot() }
     let inverseRoots = roots.map { 1 / $0 }
     let blocks = stride(from: 0, to: probes, by: VectorBlock.width).map { $0..<min($0 + VectorBlock.width, probes) }
-    let samples = try inParallel(blocks.count) { b throws(MixedModelError) -> [Double] in
+    let samples = try parallelMap(blocks.count) { b throws(MixedModelError) -> [Double] in
       let z = blocks[b].map { probe in
         var generator = ProbeGenerator(seed: Self.seed &+ UInt64(900_000 + probe))
         return generator.signs(randomColumns)

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Parallel
 
 /// Solves the mixed-model equations of `SparseStatistics` at given ratios by preconditioned conjugate gradients, eight right-hand sides at a time.
 ///
@@ -183,7 +184,7 @@ struct RandomSystem: Sendable {
     for first in stride(from: 0, to: sides.count, by: VectorBlock.width) {
       blocks.append(Array(sides[first..<min(first + VectorBlock.width, sides.count)]))
     }
-    let solved = try inParallel(blocks.count) { [blocks] b throws(MixedModelError) -> [[Double]] in
+    let solved = try parallelMap(blocks.count) { [blocks] b throws(MixedModelError) -> [[Double]] in
       do {
         let solution = try ConjugateGradients.solve(
           VectorBlock(count: diagonal.count, columns: blocks[b]), diagonal: diagonal, tolerance: tolerance, product: product)

@@ -1,3 +1,5 @@
+internal import Parallel
+
 /// Joins what the parsers read into one table in canonical order, or lists everything that is wrong.
 struct TableAssembly {
   private let plan: RecordPlan
@@ -104,7 +106,7 @@ struct TableAssembly {
     (orders, parts, unitStart) = orderByUnit(count, units.count, entryPlaces)
     var keys = joinKeys(count, raterPlaces, criterionPlaces)
     let score = join(\.score, count) { _, _ in }
-    var sorted = inParallel(parts, consuming: &orders) { [keys] units, order in
+    var sorted = parallelMap(parts, consuming: &orders) { [keys] units, order in
       CanonicalOrder.sorted(order, units: units, unitStart, keys, score)
     }
     keys = []
@@ -128,7 +130,8 @@ struct TableAssembly {
     for code in entry { unitStart[Int(code) + 1] += 1 }
     for u in 0..<units { unitStart[u + 1] += unitStart[u] }
     let parts = CanonicalOrder.parts(unitStart, count: threads)
-    let orders = inParallel(parts) { [unitStart] units in
+    let orders = parallelMap(parts.count) { [unitStart] part in
+      let units = parts[part]
       let start = unitStart[units.lowerBound]
       var order = [UInt32](repeating: 0, count: unitStart[units.upperBound] - start)
       var next = units.map { unitStart[$0] - start }
