@@ -35,15 +35,16 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     // Two functions that Swift cannot call: how wide is the terminal, and when to give memory back.
     .systemLibrary(name: "CSystem"),
+    library("Parallel"),
     library("LinearAlgebra", ["COpenBLAS"]),
-    library("Statistics", ["LinearAlgebra"]),
-    library("Models", ["LinearAlgebra", "Statistics"]),
+    library("Statistics", ["LinearAlgebra", "Parallel"]),
+    library("Models", ["LinearAlgebra", "Parallel", "Statistics"]),
     library("Digest", [.product(name: "Crypto", package: "swift-crypto")]),
     library("Wording"),
-    library("Scores", ["Wording"]),
+    library("Scores", ["Parallel", "Wording"]),
     library("CampaignFile", ["Scores", "Wording", .product(name: "Yams", package: "Yams")]),
     library("Simulation", ["Scores", "Statistics"]),
-    library("Detection", ["Wording", "Scores", "Statistics", "Models", "Digest"]),
+    library("Detection", ["Wording", "Parallel", "Scores", "Statistics", "Models", "Digest"]),
     library("Analysis", ["Wording", "Scores", "Statistics", "Models"]),
     library("Reporting", ["Wording", "Scores", "Detection", "Analysis"]),
     .executableTarget(
@@ -55,6 +56,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    tests(of: "Parallel"),
     tests(of: "LinearAlgebra"),
     tests(of: "Statistics"),
     tests(of: "Models", ["Statistics", "LinearAlgebra"]),

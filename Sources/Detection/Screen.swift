@@ -1,6 +1,7 @@
 internal import Digest
 internal import Foundation
 internal import Models
+internal import Parallel
 public import Scores
 internal import Statistics
 internal import Wording

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Parallel
 internal import Statistics
 
 /// What honest campaigns on this design do to every rule.

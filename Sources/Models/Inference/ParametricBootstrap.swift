@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LinearAlgebra
+internal import Parallel
 internal import Statistics
 
 /// Intervals from refits to responses that were simulated from the fit.
@@ -24,7 +25,7 @@ extension LinearMixedFit {
     precondition(replicates > 0 && level > 0 && level < 1, "a bootstrap needs replicates and a level")
     let parameters = bootstrapParameters()
     let draws: [Draw]
-    do { draws = try inParallel(replicates) { replicate throws(MixedModelError) in draw(seed, replicate) } } catch { throw .fit(error) }
+    do { draws = try parallelMap(replicates) { replicate throws(MixedModelError) in draw(seed, replicate) } } catch { throw .fit(error) }
     let good = draws.filter { !$0.values.isEmpty }
     if good.count * 2 < replicates {
       throw .fit(draws.compactMap(\.error).first ?? .illConditioned)

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LinearAlgebra
+internal import Parallel
 internal import Statistics
 
 /// An interval of one parameter.
@@ -38,7 +39,7 @@ extension LinearMixedFit {
     if wanted { tasks += coefficients.indices.map { .coefficient($0) } }
     let all = tasks
     do {
-      return try inParallel(all.count) { i throws(MixedModelError) in
+      return try parallelMap(all.count) { i throws(MixedModelError) in
         switch all[i] {
         case .component(let kind): try ComponentProfile(ml, estimates[i], kind).interval(z)
         case .coefficient(let j): try CoefficientProfile(ml, j).interval(z)

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Parallel
 
 /// Log-likelihood, gradient and information of all units together, and Newton's step from them.
 ///
@@ -34,7 +35,7 @@ struct NormalEquations: Sendable {
     let wave = 32
     for begin in stride(from: 0, to: runs.count, by: wave) {
       let end = min(begin + wave, runs.count)
-      let results = concurrently(end - begin, threads: threads) { evaluate(runs[begin + $0]) }
+      let results = parallelMap(end - begin, threads: threads) { evaluate(runs[begin + $0]) }
       for block in results { add(block) }
       if !isDense { blocks += results }
     }
@@ -119,7 +120,7 @@ struct NormalEquations: Sendable {
       for i in v.indices { overlap += n[i] * v[i] }
       for i in v.indices { result[i] += weight * overlap * n[i] }
     }
-    let parts = concurrently((blocks.count + wave - 1) / wave, threads: threads) { part in
+    let parts = parallelMap((blocks.count + wave - 1) / wave, threads: threads) { part in
       var products: [Double] = []
       for block in blocks[(part * wave)..<min((part + 1) * wave, blocks.count)] { multiply(block, v, &products) }
       return products

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Parallel
 
 /// What the model expects of each active response. In marginal estimation the quantities of the fit statistics are means over the unit's
 /// posterior (Adams and Wu 2007, without their random draws).
@@ -47,7 +48,7 @@ struct ResponseMoments: Sendable {
     _ active: ActiveResponses, _ map: ParameterMap, _ values: RaschValues, unitFacet: Int, runs: [Range<Int>], width: Int, threads: Int
   ) -> ResponseMoments {
     let table = CategoryTable(values.cumulative, width: width)
-    let parts = concurrently(runs.count, threads: threads) { run in
+    let parts = parallelMap(runs.count, threads: threads) { run in
       var part = ResponseMoments()
       var p = [Double](repeating: 0, count: width)
       for u in runs[run] {
@@ -88,7 +89,7 @@ struct ResponseMoments: Sendable {
     runs: [Range<Int>], width: Int, threads: Int
   ) -> (moments: ResponseMoments, means: [Double], deviations: [Double]) {
     let table = CategoryTable(values.cumulative, width: width)
-    let parts = concurrently(runs.count, threads: threads) { run in
+    let parts = parallelMap(runs.count, threads: threads) { run in
       var part = ResponseMoments()
       var means: [Double] = []
       var deviations: [Double] = []

@@ -1,6 +1,4 @@
-internal import Dispatch
 internal import Foundation
-internal import Synchronization
 
 /// What a run of units contributes to log-likelihood, gradient and information; each unit's share over the parameters it touches.
 struct UnitBlock: Sendable {
@@ -45,23 +43,6 @@ struct UnitBlock: Sendable {
     }
     return runs
   }
-}
-
-/// Results of independent pieces of work, in order, on at most so many threads.
-func concurrently<T: Sendable>(_ count: Int, threads: Int, _ work: @Sendable (Int) -> T) -> [T] {
-  let workers = min(threads, count)
-  if workers <= 1 { return (0..<count).map(work) }
-  let results = Mutex([T?](repeating: nil, count: count))
-  let next = Atomic(0)
-  DispatchQueue.concurrentPerform(iterations: workers) { _ in
-    while true {
-      let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      if i >= count { return }
-      let result = work(i)
-      results.withLock { $0[i] = result }
-    }
-  }
-  return results.withLock { $0.compactMap { $0 } }
 }
 
 /// exp(−κ) by scale and category, and the category from which powers are counted.

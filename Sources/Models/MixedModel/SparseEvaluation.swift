@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LinearAlgebra
+internal import Parallel
 
 extension Double {
   var logarithm: Double { log(self) }
@@ -53,7 +54,7 @@ extension SparseStatistics {
 
     // Independent pieces, side by side: the working vectors of the average information, then the probes, eight at a time.
     let sampler = TraceSampler(self, solver)
-    let values = try inParallel(active.count + probes / VectorBlock.width) { t throws(MixedModelError) -> [[Double]] in
+    let values = try parallelMap(active.count + probes / VectorBlock.width) { t throws(MixedModelError) -> [[Double]] in
       if t >= active.count { return try sampler.samples(block: t - active.count) }
       let back = try solver.solve(solver.side(of: active[t], main.projected[active[t]]))
       return [active.map { dot(main.projected[$0], back.projected[$0]) }]
@@ -101,7 +102,7 @@ extension SparseStatistics {
     let roots = system.diagonal.map { $0.squareRoot() }
     let inverseRoots = roots.map { 1 / $0 }
     let blocks = stride(from: 0, to: probes, by: VectorBlock.width).map { $0..<min($0 + VectorBlock.width, probes) }
-    let samples = try inParallel(blocks.count) { b throws(MixedModelError) -> [Double] in
+    let samples = try parallelMap(blocks.count) { b throws(MixedModelError) -> [Double] in
       let z = blocks[b].map { probe in
         var generator = ProbeGenerator(seed: Self.seed &+ UInt64(900_000 + probe))
         return generator.signs(randomColumns)

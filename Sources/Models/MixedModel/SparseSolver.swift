@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Parallel
 
 /// Solves the mixed-model equations of `SparseStatistics` at given ratios by preconditioned conjugate gradients.
 ///
@@ -56,7 +57,7 @@ struct SparseSolver: Sendable {
       let back = statistics.incidence.transposeMultiplied(by: shrunk[j])
       return (0..<q).map { system.scale[$0] * (statistics.fixedGram[j][$0] - back[$0]) }
     }
-    coupling = try inParallel(p) { j throws(MixedModelError) in try system.solve(sides[j], tolerance: Self.tolerance) }
+    coupling = try parallelMap(p) { j throws(MixedModelError) in try system.solve(sides[j], tolerance: Self.tolerance) }
     var schur = Matrix(rows: p, columns: p)
     for i in 0..<p {
       for j in 0..<p {

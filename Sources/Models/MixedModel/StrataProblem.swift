@@ -1,6 +1,5 @@
-internal import Dispatch
 internal import LinearAlgebra
-internal import Synchronization
+internal import Parallel
 
 /// Independent strata of data whose variances are linear functions of common components: v = J θ in each stratum.
 ///
@@ -20,7 +19,7 @@ struct StrataProblem: VarianceProblem {
   let strata: [Stratum]
 
   func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, [TwoWaySolution]) {
-    let parts = try inParallel(strata.count) { i throws(MixedModelError) in
+    let parts = try parallelMap(strata.count) { i throws(MixedModelError) in
       try strata[i].statistics.evaluate(at: strata[i].variances(at: components), method: method)
     }
     let n = componentNames.count
@@ -45,20 +44,4 @@ struct StrataProblem: VarianceProblem {
     }
     return (total, parts.map(\.1))
   }
-}
-
-/// Runs independent pieces of work at once and returns their results in order; the first failure in that order is thrown.
-func inParallel<T: Sendable>(
-  _ count: Int, _ work: @Sendable (Int) throws(MixedModelError) -> T
-) throws(MixedModelError) -> [T] {
-  if count == 1 { return [try work(0)] }
-  let results = Mutex([Result<T, MixedModelError>?](repeating: nil, count: count))
-  DispatchQueue.concurrentPerform(iterations: count) { i in
-    let result: Result<T, MixedModelError>
-    do throws(MixedModelError) { result = .success(try work(i)) } catch { result = .failure(error) }
-    results.withLock { $0[i] = result }
-  }
-  var values: [T] = []
-  for result in results.withLock({ $0 }) { values.append(try result!.get()) }
-  return values
 }

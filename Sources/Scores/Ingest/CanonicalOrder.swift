@@ -1,4 +1,4 @@
-import Dispatch
+internal import Parallel
 import Synchronization
 
 /// The canonical order of scores within their units.
@@ -85,41 +85,16 @@ enum CanonicalOrder {
   }
 }
 
-/// The results of `work` on every part, in the order of the parts, whatever the order in which they were done.
-func inParallel<Result: Sendable>(_ parts: [Range<Int>], _ work: @Sendable (Range<Int>) -> Result) -> [Result] {
-  guard parts.count > 1 else { return parts.map(work) }
-  let results = Results<Result>(count: parts.count)
-  DispatchQueue.concurrentPerform(iterations: parts.count) { index in
-    let result = work(parts[index])
-    results.values.withLock { $0[index] = result }
-  }
-  return results.values.withLock { $0.compactMap { $0 } }
-}
-
-/// The same with a value for each part, which `work` is given to keep or change.
-func inParallel<Value: Sendable, Result: Sendable>(
+/// The results of `work` on every part, given a value of its own to keep or change, in the order of the parts.
+func parallelMap<Value: Sendable, Result: Sendable>(
   _ parts: [Range<Int>], consuming values: inout [Value], _ work: @Sendable (Range<Int>, consuming Value) -> Result
 ) -> [Result] {
-  let given = Results<Value>(count: parts.count)
-  given.values.withLock { $0 = values }
+  let given = Mutex(values.map(Optional.some))
   values = []
-  let indices = parts.indices.map { $0..<$0 + 1 }
-  return inParallel(indices) { index in
-    let k = index.lowerBound
+  return parallelMap(parts.count) { k in
     // Taken out, so that nobody else holds it and it is changed where it is.
-    let value = given.values.withLock { slots in
-      let value = slots[k]
-      slots[k] = nil
-      return value
-    }
-    return value.map { work(parts[k], $0) }
-  }.compactMap { $0 }
-}
-
-private final class Results<Result: Sendable>: Sendable {
-  let values: Mutex<[Result?]>
-
-  init(count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
+    work(parts[k], given.withLock { $0[k].take()! })
+  }
 }
 
 /// One column of all parts, which are let go of it.
@@ -136,8 +111,9 @@ func joinParts<Part, Element>(_ parts: inout [Part], _ column: WritableKeyPath<P
 
 /// `values` in the given order, a part of the units on each thread.
 func gather<Value: Sendable>(_ values: [Value], _ order: [UInt32], _ parts: [Range<Int>], _ unitStart: [Int]) -> [Value] {
-  var gathered = inParallel(parts) { units in
-    order[unitStart[units.lowerBound]..<unitStart[units.upperBound]].map { values[Int($0)] }
+  var gathered = parallelMap(parts.count) { part in
+    let units = parts[part]
+    return order[unitStart[units.lowerBound]..<unitStart[units.upperBound]].map { values[Int($0)] }
   }
   return joinParts(&gathered, \.self)
 }

@@ -1,3 +1,5 @@
+internal import Parallel
+
 /// Joins what the parsers read into one table in canonical order, or lists everything that is wrong.
 struct TableAssembly {
   private let plan: RecordPlan
@@ -112,7 +114,7 @@ struct TableAssembly {
       if labelValues.isEmpty { return }
       for i in block.scores { column[i] = labelValues[block.parser][Int(column[i])] }
     }
-    var sorted = inParallel(parts, consuming: &orders) { [keys] units, order in
+    var sorted = parallelMap(parts, consuming: &orders) { [keys] units, order in
       CanonicalOrder.sorted(order, units: units, unitStart, keys, score)
     }
     keys = []
@@ -136,7 +138,8 @@ struct TableAssembly {
     for code in entry { unitStart[Int(code) + 1] += 1 }
     for u in 0..<units { unitStart[u + 1] += unitStart[u] }
     let parts = CanonicalOrder.parts(unitStart, count: threads)
-    let orders = inParallel(parts) { [unitStart] units in
+    let orders = parallelMap(parts.count) { [unitStart] part in
+      let units = parts[part]
       let start = unitStart[units.lowerBound]
       var order = [UInt32](repeating: 0, count: unitStart[units.upperBound] - start)
       var next = units.map { unitStart[$0] - start }

@@ -36,9 +36,4 @@ import Testing
     #expect(abs(cell - 1) < 0.06, "\(cell)")
     #expect(abs(rater - 1) < 0.25, "\(rater)")
   }
-
-  @Test func `work in parallel keeps its order`() {
-    for threads in [1, 2, 5, 200] { #expect(parallelMap(100, threads: threads) { $0 * $0 } == (0..<100).map { $0 * $0 }) }
-    #expect(parallelMap(0, threads: 4) { $0 }.isEmpty)
-  }
 }

@@ -1,6 +1,5 @@
-internal import Dispatch
+internal import Parallel
 internal import Statistics
-internal import Synchronization
 
 /// Resamples units with replacement: the interval that holds with few units, gaps and skew.
 ///
@@ -76,20 +75,4 @@ public struct AgreementBootstrap: Sendable {
       return replicate(&stream)
     }
   }
-}
-
-/// `body` for 0 ..< `count` on up to `threads` threads, results in order.
-func parallelMap(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Double) -> [Double] {
-  if threads < 2 { return (0..<count).map(body) }
-  let results = Mutex([Double](repeating: .nan, count: count))
-  let next = Atomic(0)
-  DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
-    while true {
-      let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard i < count else { return }
-      let value = body(i)
-      results.withLock { $0[i] = value }
-    }
-  }
-  return results.withLock { $0 }
 }

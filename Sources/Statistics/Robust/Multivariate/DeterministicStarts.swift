@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Parallel
 
 /// The six deterministic starts of Hubert, Rousseeuw and Verdonck (2012, J. Comput. Graph. Statist. 21, 618–637).
 ///

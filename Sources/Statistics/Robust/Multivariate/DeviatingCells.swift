@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Parallel
 
 /// Cells that deviate: the DetectDeviatingCells method (Rousseeuw and Van den Bossche 2018, Technometrics 60, 135–145).
 ///

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Parallel
 
 /// The outlyingness of Stahel (1981) and Donoho (1982) over directions through two observations: max |xᵢ'v − t(v)| / s(v).
 struct DirectionalOutlyingness: Sendable {

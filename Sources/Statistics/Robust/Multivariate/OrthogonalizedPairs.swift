@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Parallel
 
 /// The orthogonalised Gnanadesikan–Kettenring estimate of centre and scatter (Maronna and Zamar 2002, Technometrics 44, 307–317).
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Parallel
 
 /// The minimum regularised covariance determinant (Boudt, Rousseeuw, Vanduffel and Verdonck 2020, Stat. Comput. 30, 113–128): an MCD for few observations
 /// of many variables, also for more variables than observations.

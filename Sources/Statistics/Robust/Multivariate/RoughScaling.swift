@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Parallel
 
 /// A centre and a scale for every variable, so that variables of very different size can be searched together.
 ///

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Parallel
 
 /// The search for the h observations whose covariance has the smallest determinant, in stages of growing samples.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Parallel
 
 /// Least trimmed squares (Rousseeuw 1984): the regression whose h smallest squared residuals have the smallest sum, then least squares on all
 /// observations within Φ⁻¹(0.9875) scales of it (reweighting). It shows outliers most plainly; `MMRegression` estimates better.

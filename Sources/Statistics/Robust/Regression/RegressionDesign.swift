@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Parallel
 
 /// A regression problem in canonical order with orthonormal columns, where every weighted fit is well conditioned.
 ///

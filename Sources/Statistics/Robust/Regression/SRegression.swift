@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Parallel
 
 /// Tukey's bisquare with ρ(∞) = 1, as S- and MM-estimates use it.
 struct Bisquare: Sendable {
