@@ -157,8 +157,8 @@ struct MonitoringTables {
         AnalysisTable.Column("consistency", Text("with others", zh: "与他人相关"), .fixed(3)),
       ], rows: rows,
       note: Text(
-        "Safe scores lie at 71% ± 3% of full marks (\(setting.fullMarksText); --full-marks), a band that marking centres use by custom and no option changes; a third mark is called for at \(setting.thirdMarkText) points or more from the others' mean.",
-        zh: "保险分：满分（\(setting.fullMarksText)，可用 --full-marks 指定）的 71% ± 3%，是阅卷管理的惯用区间，固定不变；与他人平均分相差 \(setting.thirdMarkText) 分及以上的，应当三评。"),
+        "Safe scores lie at 71% ± 3% of full marks (\(setting.fullMarksText); --full-marks), the band of one maker of marking software, which no option changes; a third mark is called for at \(setting.thirdMarkText) points or more from the others' mean.",
+        zh: "保险分：满分（\(setting.fullMarksText)，可用 --full-marks 指定）的 71% ± 3%，取自一家阅卷软件的指标，固定不变；与他人平均分相差 \(setting.thirdMarkText) 分及以上的，应当三评。"),
       shownRows: 12)
   }
 
