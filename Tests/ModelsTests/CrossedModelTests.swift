@@ -189,4 +189,18 @@ import Testing
       #expect(relativeError(b.variance, a.variance) < 5 * approximate.account.monteCarloError + 1e-5)
     }
   }
+
+  /// By themselves the predictions are those of the evaluation, to the bit, whichever engine makes them.
+  @Test(arguments: [8000, 10])
+  func effectsAreThoseOfTheEvaluation(_ limit: Int) throws {
+    let c = SmallCampaign(count: 2000, unitCount: 400, raterCount: 50)
+    let model = try CrossedModel(response: c.y, weights: c.weights, factors: [c.units, c.raters], denseLimit: limit)
+    let components = [3.0, 1.5, 2]
+    let evaluated = try model.evaluate(at: components).randomEffects
+    let alone = try model.effects(at: components)
+    for (a, b) in zip(alone, evaluated) {
+      #expect(a.name == b.name && a.values == b.values && a.standardErrors == b.standardErrors)
+    }
+    #expect(alone[1].values.contains { abs($0) > 0.1 })
+  }
 }

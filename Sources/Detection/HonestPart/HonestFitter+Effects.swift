@@ -51,8 +51,8 @@ extension HonestFitter {
         GroupingFactor("rater", codes: layout.sheetRater, levels: layout.raterCount),
       ])
     let floor = 1e-6 * sheetMeanVariance
-    let fit = try model.evaluate(at: [max(unitVariance, floor), max(raterVariance, floor), sheetMeanVariance])
-    let effects = fit.effects(of: "rater")!
+    let predictions = try model.effects(at: [max(unitVariance, floor), max(raterVariance, floor), sheetMeanVariance])
+    let (units, effects) = (predictions[0], predictions[1])
     var change = 0.0
     var spread: [Double] = []
     var uncertainty: [Double] = []
@@ -72,8 +72,7 @@ extension HonestFitter {
     // One EM step for the spread of honest raters, with a robust scale in place of the mean square.
     raterVariance = squared(robustSpread(spread)) + median(uncertainty)
     if uncertainty.count > 1, squared(robustSpread(spread)) == 0 { raterVariance = max(raterVariance, floor) }
-    let levels = fit.effects(of: "unit")!.values
-    unitVariance = max(squared(robustSpread(levels)), floor)
+    unitVariance = max(squared(robustSpread(units.values)), floor)
     return change / sheetMeanVariance.squareRoot()
   }
 

@@ -90,8 +90,7 @@ extension HonestFitter {
     let prior = HonestFitter.profilePrior
     let shrunk = max(0.75, (prior + freedom * ratio) / (prior + freedom))
     // A profile that chance does not explain (χ², upper 1 % by Wilson and Hilferty) is taken at its word: such a sheet saw something else, or the rest of the panel did.
-    let t = 2 / (9 * freedom)
-    return ratio > pow(1 - t + 2.326 * t.squareRoot(), 3) ? max(shrunk, ratio) : shrunk
+    return wilsonHilferty(freedom * ratio, freedom) > 2.326 ? max(shrunk, ratio) : shrunk
   }
 
   /// The noise factor of the sheet's rater on the rater's other sheets, so that an odd sheet does not excuse itself.

@@ -59,6 +59,7 @@ struct PanelPrediction: Sendable {
     private var evidence: [Double] = []
     private var mean: [Double] = []
     private var spread: [Double] = []
+    private var tails: [Double] = []
 
     mutating func load(_ sheets: [Int], layout: Layout, y: [Double], fit: HonestFit) {
       count = sheets.count
@@ -72,7 +73,7 @@ struct PanelPrediction: Sendable {
         freedom = max(freedom, Double(layout.comparable[s]) - 1)
       }
       for i in 0..<count {
-        for j in (i + 1)..<max(count, i + 1) {
+        for j in (i + 1)..<count {
           let pair = SheetPair(
             sheets[i], sheets[j], layout: layout, y: y, raterEffect: fit.raterEffect, raterCriterion: fit.raterCriterion,
             criterionNoise: fit.criterionNoise)
@@ -101,7 +102,7 @@ struct PanelPrediction: Sendable {
           kind[a] = k
           weigh()
           if n > 2 {
-            for b in (a + 1)..<max(n, a + 1) {
+            for b in (a + 1)..<n {
               for l in 1..<kinds.count {
                 kind[b] = l
                 weigh()
@@ -128,14 +129,14 @@ struct PanelPrediction: Sendable {
     }
 
     /// The normal deviate of the mixture's tail, on the side on which the sheet lies; in logarithms, so that it goes on where tails underflow.
-    private func z(_ x: Double, _ own: Double, _ total: Double, upper: Bool) -> Double {
+    private mutating func z(_ x: Double, _ own: Double, _ total: Double, upper: Bool) -> Double {
       let sign = upper ? 1.0 : -1.0
       var top = -Double.infinity
-      var tails = spread
+      tails.removeAll(keepingCapacity: true)
       for i in evidence.indices {
-        tails[i] =
+        tails.append(
           evidence[i] > 0
-          ? log(evidence[i] / total) + Normal.logUpperTail(sign * (x - mean[i]) / (own + spread[i]).squareRoot()) : -.infinity
+            ? log(evidence[i] / total) + Normal.logUpperTail(sign * (x - mean[i]) / (own + spread[i]).squareRoot()) : -.infinity)
         top = max(top, tails[i])
       }
       var sum = 0.0
@@ -169,7 +170,7 @@ struct PanelPrediction: Sendable {
       for (a, i) in others.enumerated() {
         let w = 1 / (levelVariance[i] * kinds[kind[a]].level)
         let p = 1 / (profileVariance[i] * kinds[kind[a]].profile)
-        for b in (a + 1)..<max(others.count, a + 1) {
+        for b in (a + 1)..<others.count {
           let k = others[b]
           squares += w / (levelVariance[k] * kinds[kind[b]].level) * squared(level[i] - level[k])
           profileSquares += p / (profileVariance[k] * kinds[kind[b]].profile) * distance[i * largestPanel + k]

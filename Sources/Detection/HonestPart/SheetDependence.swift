@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Scores
 internal import Statistics
 
 /// Sheets of one unit that are not independent of each other: copied, or agreed upon.
@@ -35,18 +36,18 @@ struct SheetDependence {
     var factor = [Double](repeating: 1, count: layout.sheetCount)
     let links = dependentSheets(sheetsByRater)
     guard !links.isEmpty else { return factor }
-    var sheets = DisjointSets(layout.sheetCount)
-    var raters = DisjointSets(layout.raterCount)
+    var sheets = UnionFind(layout.sheetCount)
+    var raters = UnionFind(layout.raterCount)
     for (s, t) in links {
       sheets.join(s, t)
       raters.join(Int(layout.sheetRater[s]), Int(layout.sheetRater[t]))
     }
     var members: [Int: [Int]] = [:]
-    for s in Set(links.flatMap { [$0.0, $0.1] }).sorted() { members[sheets.find(s), default: []].append(s) }
+    for s in Set(links.flatMap { [$0.0, $0.1] }).sorted() { members[sheets.root(s), default: []].append(s) }
     let clusters = members.keys.sorted().map { members[$0]! }
-    let noise = groupNoise(clusters, weight: weight, group: { raters.find(Int(layout.sheetRater[$0[0]])) })
+    let noise = groupNoise(clusters, weight: weight, group: { raters.root(Int(layout.sheetRater[$0[0]])) })
     for cluster in clusters {
-      let group = raters.find(Int(layout.sheetRater[cluster[0]]))
+      let group = raters.root(Int(layout.sheetRater[cluster[0]]))
       for s in cluster { factor[s] = Double(cluster.count) * (noise[group] ?? 1) }
     }
     return factor
@@ -152,25 +153,4 @@ struct SheetDependence {
 func wilsonHilferty(_ chiSquared: Double, _ freedom: Double) -> Double {
   let t = 2 / (9 * freedom)
   return (cbrt(chiSquared / freedom) - (1 - t)) / t.squareRoot()
-}
-
-/// Sets of connected indices; the smallest index of a set names it.
-private struct DisjointSets {
-  private var parent: [Int]
-
-  init(_ count: Int) { parent = Array(0..<count) }
-
-  mutating func find(_ i: Int) -> Int {
-    var root = i
-    while parent[root] != root { root = parent[root] }
-    var j = i
-    while parent[j] != root { (parent[j], j) = (root, parent[j]) }
-    return root
-  }
-
-  mutating func join(_ i: Int, _ j: Int) {
-    let a = find(i)
-    let b = find(j)
-    parent[max(a, b)] = min(a, b)
-  }
 }

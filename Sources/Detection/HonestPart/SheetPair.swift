@@ -6,7 +6,7 @@ struct SheetPair: Sendable {
   var profile = 0.0
   var cells = 0
 
-  /// One merge of two ascending runs of criteria. `effect(rater, criterion)` is what is taken off a rater's scores.
+  /// O(criteria of the two sheets).
   @inline(__always)
   init(_ s: Int, _ t: Int, layout: Layout, y: [Double], raterEffect: [Double], raterCriterion: [Double], criterionNoise: [Double]) {
     let r = Int(layout.sheetRater[s])
@@ -19,29 +19,15 @@ struct SheetPair: Sendable {
     var scaledSum = 0.0
     var precision = 0.0
     var count = 0.0
-    var i = layout.sheetStart[s]
-    var j = layout.sheetStart[t]
-    let iEnd = layout.sheetStart[s + 1]
-    let jEnd = layout.sheetStart[t + 1]
-    while i < iEnd && j < jEnd {
-      let k = Int(layout.criterion[i])
-      let l = Int(layout.criterion[j])
-      if k < l {
-        i += 1
-      } else if l < k {
-        j += 1
-      } else {
-        let own = hasProfile ? raterCriterion[r * criteria + k] - raterCriterion[q * criteria + k] : 0
-        let d = y[i] - y[j] - shift - own
-        let w = 1 / (criterionNoise[k] * criterionNoise[k])
-        sum += d
-        squares += d * d * w
-        scaledSum += d * w
-        precision += w
-        count += 1
-        i += 1
-        j += 1
-      }
+    layout.forEachCommonCriterion(s, t) { k, i, j in
+      let own = hasProfile ? raterCriterion[r * criteria + k] - raterCriterion[q * criteria + k] : 0
+      let d = y[i] - y[j] - shift - own
+      let w = 1 / (criterionNoise[k] * criterionNoise[k])
+      sum += d
+      squares += d * d * w
+      scaledSum += d * w
+      precision += w
+      count += 1
     }
     guard count > 0 else { return }
     cells = Int(count)

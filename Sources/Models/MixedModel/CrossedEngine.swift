@@ -152,6 +152,15 @@ struct CrossedEngine: Sendable {
     return (evaluation, CrossedSolution.Point(detail: detail, residual: residual))
   }
 
+  /// The point without an evaluation where that saves work.
+  func solve(at components: [Double]) throws(MixedModelError) -> CrossedSolution.Point {
+    guard case .sparse(let statistics) = kind else { return try evaluate(at: components, method: .reml).1 }
+    let residual = components[components.count - 1]
+    let (solver, main) = try statistics.solve(at: order.map { components[$0] } + [residual])
+    return CrossedSolution.Point(
+      detail: .sparse(SparseSolution(solver: solver, kept: main.kept, eliminated: main.eliminated, traceErrors: [])), residual: residual)
+  }
+
   /// Effects and their variances, which a search wants only once.
   func solution(_ point: CrossedSolution.Point) -> CrossedSolution {
     switch (kind, point.detail) {

@@ -85,8 +85,7 @@ public struct CrossedModel: Sendable {
   /// Predictions, fixed effects and criterion at given components, in the order of `componentNames`; nothing is estimated.
   /// - Throws: `MixedModelError.illConditioned`.
   public func evaluate(at components: [Double], method: EstimationMethod = .reml) throws(MixedModelError) -> CrossedFit {
-    precondition(components.count == factors.count + 1, "one variance a factor and one for the residual")
-    precondition(components.allSatisfy { $0 >= 0 && $0.isFinite } && components[factors.count] > 0, "variances cannot be negative")
+    requireVariances(components)
     let (evaluation, point) = try engine.evaluate(at: components, method: method)
     let solution = engine.solution(point)
     let none = Matrix(rows: components.count, columns: components.count)
@@ -99,6 +98,26 @@ public struct CrossedModel: Sendable {
     return package(
       components, errors: components.map { _ in nil }, covariance: none, criterion: evaluation.criterion + rest.logDeterminant,
       account: account, solution: solution)
+  }
+
+  /// The predictions of `evaluate(at:)` by themselves, with their standard errors. Where conjugate gradients are used, it costs one
+  /// solve and none of the probes for traces and log-determinant.
+  /// - Throws: `MixedModelError.illConditioned`.
+  public func effects(at components: [Double]) throws(MixedModelError) -> [RandomEffects] {
+    requireVariances(components)
+    return randomEffects(engine.solution(try engine.solve(at: components)), rescale: 1)
+  }
+
+  private func requireVariances(_ components: [Double]) {
+    precondition(components.count == factors.count + 1, "one variance a factor and one for the residual")
+    precondition(components.allSatisfy { $0 >= 0 && $0.isFinite } && components[factors.count] > 0, "variances cannot be negative")
+  }
+
+  private func randomEffects(_ solution: CrossedSolution, rescale: Double) -> [RandomEffects] {
+    zip(factors, solution.effects).map { factor, effects in
+      RandomEffects(
+        name: factor.name, values: effects.values, standardErrors: effects.variances.map { ($0 * rescale).squareRoot() })
+    }
   }
 
   private func package(
@@ -114,11 +133,7 @@ public struct CrossedModel: Sendable {
         name: fixedNames[j], estimate: solution.fixed[j] + shift, standardError: fixedCovariance[j, j].squareRoot())
     }
     // The search moves all components by a common factor after the last evaluation.
-    let rescale = residual / solution.residual
-    let effects = zip(factors, solution.effects).map { factor, effects in
-      RandomEffects(
-        name: factor.name, values: effects.values, standardErrors: effects.variances.map { ($0 * rescale).squareRoot() })
-    }
+    let effects = randomEffects(solution, rescale: residual / solution.residual)
     return CrossedFit(
       components: components.indices.map {
         VarianceComponent(name: componentNames[$0], variance: components[$0], standardError: errors[$0])

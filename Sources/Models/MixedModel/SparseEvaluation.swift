@@ -41,13 +41,18 @@ extension SparseStatistics {
   static let lanczosSteps = 20
   static let seed: UInt64 = 20_240_229
 
+  /// The equations at `components`, and their solution for the response.
+  func solve(at components: [Double]) throws(MixedModelError) -> (solver: SparseSolver, main: SparseSolver.Result) {
+    let solver = try SparseSolver(self, components: components)
+    return (solver, try solver.solve(SparseSolver.Side(unit: unitSums, kept: columnSums)))
+  }
+
   /// As `TwoWayStatistics.evaluate`, with the traces estimated by `TraceSampler`. The probes do not change between evaluations, so the search
   /// solves one well-defined set of equations. The log-determinant is left out.
   func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, SparseSolution) {
     let k = kept.count
     let residual = components[k + 1]
-    let solver = try SparseSolver(self, components: components)
-    let main = try solver.solve(SparseSolver.Side(unit: unitSums, kept: columnSums))
+    let (solver, main) = try solve(at: components)
     let quadratic = (squares - dot(columnSums, main.kept) - dot(unitSums, main.eliminated)) / residual
     let degrees = Double(observations - (method == .reml ? fixedColumns : 0))
     let active = (0...k).filter { components[$0] > 0 }

@@ -29,30 +29,3 @@ struct Components {
     for s in sheets.unit.indices where isUsed(s) { sizes[ofUnit[Int(sheets.unit[s])]].sheets += 1 }
   }
 }
-
-struct UnionFind {
-  private var parent: [Int]
-  private var size: [Int]
-
-  init(_ count: Int) {
-    parent = Array(0..<count)
-    size = Array(repeating: 1, count: count)
-  }
-
-  mutating func root(_ node: Int) -> Int {
-    var node = node
-    while parent[node] != node {
-      parent[node] = parent[parent[node]]
-      node = parent[node]
-    }
-    return node
-  }
-
-  mutating func join(_ a: Int, _ b: Int) {
-    var (a, b) = (root(a), root(b))
-    if a == b { return }
-    if size[a] < size[b] { swap(&a, &b) }
-    parent[b] = a
-    size[a] += size[b]
-  }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import Detection
@@ -90,14 +91,14 @@ import Testing
     #expect(compared > 50)
   }
 
-  @Test func `among two others who disagree neither is believed alone`() throws {
-    // 30 panels of three who agree; in the last, one is 30 points below, and the third is judged by two readings.
+  @Test func `a panel of three finds the odd sheet and does not hold it against the others`() throws {
+    // Panels of three who agree; in the last, one is 30 points below, and the others are each judged by two readings.
     var campaign = SmallCampaign()
     let raters = (1...6).map { "R\($0)" }
-    var generator = SplitMix(state: 7)
+    var generator = RandomStream(seed: 7)
     for u in 1...40 {
       for (i, rater) in raters.enumerated() where (i + u) % 2 == 0 {
-        for c in ["A", "B", "C", "D"] { campaign.add(rater, "U\(u)", c, 50 + Double(u % 7) * 4 + (generator.next() * 8).rounded()) }
+        for c in ["A", "B", "C", "D"] { campaign.add(rater, "U\(u)", c, 50 + Double(u % 7) * 4 + (generator.uniform() * 8).rounded()) }
       }
     }
     let first = "U40"
@@ -116,17 +117,5 @@ import Testing
         #expect(prediction.variance[s] > fit.ownVariance(s, study.layout))
       }
     }
-  }
-}
-
-/// Numbers in 0..<1 from SplitMix64 (Steele, Lea and Flood 2014).
-private struct SplitMix {
-  var state: UInt64
-  mutating func next() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) / 9_007_199_254_740_992
   }
 }

@@ -151,26 +151,10 @@ struct PairMatches: Sendable {
           let otherNoise = squared(fit.cellSD * h) * fit.raterNoise[q]
           let shift = fit.raterEffect[r] - fit.raterEffect[q]
           if count[q] == 0 { touched.append(q) }
-          var i = layout.sheetStart[s]
-          var j = layout.sheetStart[t]
-          let iEnd = layout.sheetStart[s + 1]
-          let jEnd = layout.sheetStart[t + 1]
-          while i < iEnd && j < jEnd {
-            let k = Int(layout.criterion[i])
-            let l = Int(layout.criterion[j])
-            if k < l {
-              i += 1
-              continue
-            }
-            if l < k {
-              j += 1
-              continue
-            }
+          layout.forEachCommonCriterion(s, t) { k, i, j in
             let a = y[i]
             let b = y[j]
-            i += 1
-            j += 1
-            guard half[k] > 0, a > low[k], a < high[k], b > low[k], b < high[k] else { continue }
+            guard half[k] > 0, a > low[k], a < high[k], b > low[k], b < high[k] else { return }
             let noise = fit.criterionNoise[k]
             let sd = (sheetPart + (ownNoise + otherNoise) * noise * noise).squareRoot()
             let difference = shift + (hasProfile ? fit.raterCriterion[r * criteria + k] - fit.raterCriterion[q * criteria + k] : 0)

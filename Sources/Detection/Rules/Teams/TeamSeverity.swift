@@ -63,8 +63,7 @@ struct TeamSeverity: Rule {
           GroupingFactor("rater", codes: layout.sheetRater, levels: layout.raterCount),
           GroupingFactor("team", codes: layout.sheetRater.map { codes[Int($0)] }, levels: Int(levels)),
         ]),
-      let solved = try? model.evaluate(at: [squared(fit.unitSD), squared(fit.raterSD), teamVariance, squared(fit.sheetMeanSD)]),
-      let effects = solved.effects(of: "team")
+      let effects = try? model.effects(at: [squared(fit.unitSD), squared(fit.raterSD), teamVariance, squared(fit.sheetMeanSD)])[2]
     else { return .notEvaluated(reason: Text("the model with teams could not be solved", zh: "含考评组的模型无法求解")) }
     // How much of a team effect the scores could show, against a team of this size whose members' severities were known exactly.
     var z: [Double] = []
