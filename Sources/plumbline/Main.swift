@@ -34,13 +34,21 @@ enum Main {
       console.complain([error.message(error.language)])
       return .wrong
     } catch {
-      let message = RootCommand.fullMessage(for: error)
+      let message = message(of: error, console)
       if RootCommand.exitCode(for: error).isSuccess {
         console.print(message + "\n")
         return .nothing
       }
       console.complain(message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
       return .wrong
+    }
+  }
+
+  /// What the argument parser has to say: help, the version, what is wrong with the command.
+  private static func message(of error: any Error, _ console: Console) -> String {
+    switch helpLanguage {
+    case .en: RootCommand.fullMessage(for: error)
+    case .zhHans: ParserWording.chinese(RootCommand.fullMessage(for: error, columns: 10_000), columns: console.surroundings.columns)
     }
   }
 }

@@ -9,16 +9,17 @@ public struct RaschAnalysis: Sendable {
   public let scores: RaschScores
   /// The line of the file where each response stands.
   public let lines: [UInt32]
-  /// Rows left out for a blank field.
+  /// Rows left out for a blank field, and the lines on which they (or the first of them) stand, ascending.
   public let dropped: Int
+  public let droppedLines: [UInt32]
   /// |z| from which a response is listed.
   public let unexpected: Double
   /// Pairs of facets whose interaction is asked for.
   public let bias: [(Int, Int)]
 
   public init(
-    fit: ManyFacetRaschFit, facets: [RaschFacet], scores: RaschScores, lines: [UInt32], dropped: Int = 0, unexpected: Double = 2,
-    bias: [(Int, Int)] = []
+    fit: ManyFacetRaschFit, facets: [RaschFacet], scores: RaschScores, lines: [UInt32], dropped: Int = 0,
+    droppedLines: [UInt32] = [], unexpected: Double = 2, bias: [(Int, Int)] = []
   ) {
     precondition(facets.count == fit.model.facets.count && lines.count == fit.model.scores.count, "facets and lines of the model fitted")
     self.fit = fit
@@ -26,6 +27,7 @@ public struct RaschAnalysis: Sendable {
     self.scores = scores
     self.lines = lines
     self.dropped = dropped
+    self.droppedLines = droppedLines
     self.unexpected = unexpected
     self.bias = bias
   }

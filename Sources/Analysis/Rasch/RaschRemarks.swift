@@ -5,10 +5,7 @@ extension RaschAnalysis {
   /// What should be known before the numbers are used.
   var remarks: [Text] {
     var remarks: [Text] = []
-    if dropped > 0 {
-      remarks.append(
-        Text("\(Self.rows(dropped)) with a blank field \(dropped == 1 ? "was" : "were") left out.", zh: "有空白字段的 \(dropped) 行未纳入。"))
-    }
+    if dropped > 0 { remarks.append(droppedRemark) }
     if !fit.subsetsAreKnown {
       remarks.append(
         Text(
@@ -55,5 +52,19 @@ extension RaschAnalysis {
     return remarks
   }
 
-  private static func rows(_ n: Int) -> String { n == 1 ? "one row" : "\(n) rows" }
+  /// Rows of a long table, cells of a wide one, which may share a line.
+  private var droppedRemark: Text {
+    let lines = Set(droppedLines).sorted()
+    let listed = lines.prefix(10).map(String.init)
+    let isOpen = listed.count < lines.count || droppedLines.count < dropped
+    let (en, zh) =
+      listed.isEmpty
+      ? ("", "")
+      : (
+        ": line\(lines.count == 1 ? "" : "s") \(listed.joined(separator: ", "))\(isOpen ? " and more" : "")",
+        "：第 \(listed.joined(separator: "、")) 行\(isOpen ? "等" : "")"
+      )
+    let scores = dropped == 1 ? "One score with a blank field was" : "\(dropped) scores with a blank field were"
+    return Text("\(scores) left out\(en).", zh: "有空白字段的 \(dropped) 个评分未纳入\(zh)。")
+  }
 }

@@ -85,8 +85,8 @@ extension RaschError {
         zh: "被考评单位之间的差别不超过偶然：方差趋于零，--method mml 无法继续；可用 --method jml。")
     case .notConverged(let account) where !account.lastStep.isFinite:
       Text(
-        "the equations could not be solved in step \(account.steps): most levels cannot be compared with each other. Check with `plumbline check` that raters and units are linked, or take --method mml.",
-        zh: "第 \(account.steps) 步的方程无法求解：多数考评员和单位之间缺少可比的联系。请用 `plumbline check` 检查考评安排，或改用 --method mml。")
+        "the equations could not be solved in step \(account.steps): too little links the raters and units, or some scores separate the others perfectly. Check the links with `plumbline check`, look at facets with few scores, or take --method mml.",
+        zh: "第 \(account.steps) 步的方程无法求解：考评员与单位之间的联系太少，或部分评分完全分离。请用 `plumbline check` 检查考评安排，查看评分很少的侧面，或改用 --method mml。")
     case .notConverged(let account):
       Text(
         "the estimation did not settle in \(account.steps) steps (last step \(NumberText.significant(account.lastStep, digits: 2) ?? "?") logits). Often some "

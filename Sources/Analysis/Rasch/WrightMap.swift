@@ -4,11 +4,15 @@ import Wording
 /// All measures on one ruler, as text: units on the left, high at the top; the other facets beside them, the severe and the difficult at the top.
 struct WrightMap {
   let analysis: RaschAnalysis
-  /// Columns of characters for each facet, and most lines of the ruler.
-  private static let room = 22
+  /// Columns of characters for each facet: 22, or what lets ruler, facets and scores fit 80 columns together.
+  private let room: Int
+  /// Most lines of the ruler.
   private static let height = 25
 
-  init(_ analysis: RaschAnalysis) { self.analysis = analysis }
+  init(_ analysis: RaschAnalysis) {
+    self.analysis = analysis
+    room = max(10, min(22, 66 / analysis.facets.count - 2))
+  }
 
   var picture: AnalysisPicture {
     let fit = analysis.fit
@@ -40,7 +44,7 @@ struct WrightMap {
 
   private func line(_ ruler: String, _ cells: [String], _ score: String?) -> String {
     var text = Self.pad(ruler, 6, left: true) + " |"
-    for cell in cells { text += " " + Self.pad(cell, Self.room, left: false) + "|" }
+    for cell in cells { text += " " + Self.pad(cell, room, left: false) + "|" }
     if let score { text += " " + score }
     while text.last == " " { text.removeLast() }
     return text
@@ -54,9 +58,9 @@ struct WrightMap {
       members[rows.upperBound - Int((measure / step).rounded())].append(level)
     }
     let names = members.map { levels in levels.map { analysis.facets[facet].names[$0] }.joined(separator: " ") }
-    if names.allSatisfy({ Self.width($0) <= Self.room }) { return (names, 1) }
+    if names.allSatisfy({ Self.width($0) <= room }) { return (names, 1) }
     let most = members.map(\.count).max() ?? 1
-    let each = max(1, (most + Self.room - 1) / Self.room)
+    let each = max(1, (most + room - 1) / room)
     return (members.map { String(repeating: "*", count: ($0.count + each - 1) / each) }, max(each, 1))
   }
 

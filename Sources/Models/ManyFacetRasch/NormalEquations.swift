@@ -62,6 +62,9 @@ struct NormalEquations: Sendable {
     }
   }
 
+  /// Per squared logit. One response that is decided to within a millionth still has more.
+  private static let noInformation = 1e-9
+
   /// Of the free parameters' mean information, to weigh the null directions.
   private var typical: Double { max(diagonal.reduce(0, +) / Double(max(1, diagonal.count)), 1e-12) }
 
@@ -82,10 +85,17 @@ struct NormalEquations: Sendable {
       guard let factor = try? Cholesky(regularised(null)) else { return nil }
       return factor.solve(side)
     }
-    if diagonal.contains(where: { !($0 > 0) }) { return nil }
+    // A rater who alone scored all his units leaves their measures to say everything: what remains of his information is the rounding of a zero. He
+    // stands still; the information is not negative, so nothing else hangs on him.
+    let still = diagonal.indices.filter { abs(diagonal[$0]) < NormalEquations.noInformation }
+    var scale = diagonal
+    for i in still { (scale[i], side[i]) = (1, 0) }
+    if scale.contains(where: { !($0 > 0) }) { return nil }
     let weight = typical
-    let solution = try? ConjugateGradients.solve(side, diagonal: diagonal, tolerance: tolerance, limit: 5000) { v in
-      product(v, null, weight, ridge)
+    let solution = try? ConjugateGradients.solve(side, diagonal: scale, tolerance: tolerance, limit: 5000) { v in
+      var result = product(v, null, weight, ridge)
+      for i in still { result[i] = 0 }
+      return result
     }
     guard let x = solution?.x, x.allSatisfy(\.isFinite) else { return nil }
     return x

@@ -54,16 +54,10 @@ public struct AnalysisTextReporter: Sendable {
     var cells: [[String]] = [table.columns.map { $0.header(language) }]
     for row in shown { cells.append(zip(row, table.columns).map { AnalysisFigures.text($0, $1.format, language) }) }
     let numeric = table.columns.indices.map { AnalysisFigures.isNumeric(table, column: $0) }
-    var widths = table.columns.indices.map { column in cells.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-    // What does not fit is taken from the widest column of words, down to what still tells names apart.
-    while widths.reduce(0, { $0 + $1 + 2 }) > width,
-      let widest = widths.indices.filter({ !numeric[$0] && widths[$0] > 16 }).max(by: { widths[$0] < widths[$1] })
-    {
-      widths[widest] -= 1
-    }
+    let (widths, gap) = fit(cells, numeric)
     var text = style.bold(table.title(language)) + "\n"
     for (i, row) in cells.enumerated() {
-      for line in lines(of: row, widths, numeric) { text += (i == 0 ? style.dim(line) : line) + "\n" }
+      for line in lines(of: row, widths, numeric, gap) { text += (i == 0 ? style.dim(line) : line) + "\n" }
     }
     if table.rows.count > shown.count {
       let hidden = Figures.count(table.rows.count - shown.count)
@@ -73,8 +67,28 @@ public struct AnalysisTextReporter: Sendable {
     return text
   }
 
+  /// Widths of the columns, and the blanks before each. What does not fit is taken first from the widest column of words, down to what still tells
+  /// names apart; then from headers of numbers, which go on below; then from the gaps; at last from names again.
+  private func fit(_ cells: [[String]], _ numeric: [Bool]) -> (widths: [Int], gap: Int) {
+    var widths = numeric.indices.map { column in cells.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+    let numbers = numeric.indices.map { column in
+      max(cells.dropFirst().map { DisplayWidth.of($0[column]) }.max() ?? 0, Wrapping.widestPiece(of: cells[0][column]), Wrapping.narrowest)
+    }
+    func excess(_ gap: Int) -> Int { widths.reduce(0) { $0 + $1 + gap } - width }
+    func shrink(_ gap: Int, to least: [Int]) {
+      while excess(gap) > 0, let widest = widths.indices.filter({ widths[$0] > least[$0] }).max(by: { widths[$0] < widths[$1] }) {
+        widths[widest] -= 1
+      }
+    }
+    shrink(2, to: numeric.map { $0 ? .max : 16 })
+    shrink(2, to: numeric.indices.map { numeric[$0] ? numbers[$0] : .max })
+    if excess(2) <= 0 { return (widths, 2) }
+    shrink(1, to: numeric.map { $0 ? .max : 8 })
+    return (widths, 1)
+  }
+
   /// A row as lines: words that are wider than their column go on below.
-  private func lines(of row: [String], _ widths: [Int], _ numeric: [Bool]) -> [String] {
+  private func lines(of row: [String], _ widths: [Int], _ numeric: [Bool], _ gap: Int) -> [String] {
     let cells = row.enumerated().map { column, cell in
       DisplayWidth.of(cell) > widths[column] ? Wrapping.lines(cell, width: widths[column]) : [cell]
     }
@@ -83,7 +97,7 @@ public struct AnalysisTextReporter: Sendable {
       for (column, wrapped) in cells.enumerated() {
         let cell = i < wrapped.count ? wrapped[i] : ""
         let padding = blanks(widths[column] - DisplayWidth.of(cell))
-        line += "  " + (numeric[column] ? padding + cell : cell + padding)
+        line += blanks(gap) + (numeric[column] ? padding + cell : cell + padding)
       }
       while line.last == " " { line.removeLast() }
       return line

@@ -4,8 +4,8 @@
 /// those that are shown as emoji by default (`Emoji_Presentation`); nonspacing marks, enclosing marks and format controls take none. A
 /// grapheme cluster is as wide as its widest scalar, and two columns when a variation selector asks for an emoji. East_Asian_Width A
 /// (ambiguous) counts one, as terminals do outside legacy East Asian encodings.
-enum DisplayWidth {
-  static func of(_ text: some StringProtocol) -> Int {
+public enum DisplayWidth {
+  public static func of(_ text: some StringProtocol) -> Int {
     var columns = 0
     for character in text { columns += of(character) }
     return columns

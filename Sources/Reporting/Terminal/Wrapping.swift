@@ -2,9 +2,12 @@
 ///
 /// Lines break at spaces and between wide characters (Chinese is written without spaces), never before closing punctuation or after
 /// opening punctuation; a word that is longer than a line is cut.
-enum Wrapping {
-  static func lines(_ text: String, width: Int) -> [String] {
-    let width = max(width, 8)
+public enum Wrapping {
+  /// Lines are never narrower than this.
+  static let narrowest = 4
+
+  public static func lines(_ text: String, width: Int) -> [String] {
+    let width = max(width, narrowest)
     var lines: [String] = []
     var line = ""
     var used = 0
@@ -44,6 +47,9 @@ enum Wrapping {
     if used > 0 || lines.isEmpty { lines.append(line) }
     return lines
   }
+
+  /// The width below which something would be cut that should not be.
+  static func widestPiece(of text: String) -> Int { pieces(of: text).map { DisplayWidth.of($0) }.max() ?? 0 }
 
   /// What may not be broken: spaces alone, words, and wide characters together with the punctuation that clings to them.
   private static func pieces(of text: String) -> [Substring] {

@@ -54,6 +54,21 @@ public struct ColumnTable: Sendable {
   /// The rows in which no column is missing, and how many were left out. Names that no row has any more are kept.
   public func complete() -> (table: ColumnTable, dropped: Int) {
     guard columns.contains(where: { $0.missing > 0 }) else { return (self, 0) }
+    let whole = isWhole
+    let rows = whole.indices.filter { whole[$0] }
+    var table = taking(rows)
+    for k in table.columns.indices { table.columns[k].missing = 0 }
+    return (table, count - rows.count)
+  }
+
+  /// The lines of the rows that `complete` leaves out, in the order of the file.
+  public var incompleteLines: [UInt32] {
+    let whole = isWhole
+    return whole.indices.filter { !whole[$0] }.map { line[$0] }.sorted()
+  }
+
+  /// By row: whether no column is missing.
+  private var isWhole: [Bool] {
     var whole = [Bool](repeating: true, count: count)
     for column in columns where column.missing > 0 {
       switch column.values {
@@ -61,10 +76,7 @@ public struct ColumnTable: Sendable {
       case .factor(let factor): for i in factor.codes.indices where factor.codes[i] < 0 { whole[i] = false }
       }
     }
-    let rows = whole.indices.filter { whole[$0] }
-    var table = taking(rows)
-    for k in table.columns.indices { table.columns[k].missing = 0 }
-    return (table, count - rows.count)
+    return whole
   }
 
   /// The rows of these places, in this order.

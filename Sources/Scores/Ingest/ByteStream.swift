@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// The bytes of a source, a piece at a time.
 ///
@@ -32,7 +33,7 @@ struct ByteStream: Sendable {
         origin = .handle(try FileHandle(forReadingFrom: url))
         size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize
       } catch {
-        throw ScoreReadingError(source: source.name, problems: [ScoreProblem(.unreadable(reason: ByteStream.reason(error)))])
+        throw ScoreReadingError(source: source.name, problems: [ScoreProblem(.unreadable(reason: SystemErrorText.reason(of: error)))])
       }
     }
   }
@@ -57,7 +58,7 @@ struct ByteStream: Sendable {
         buffer.append(contentsOf: data)
         return true
       } catch {
-        throw ScoreProblem.Unreadable(reason: ByteStream.reason(error))
+        throw ScoreProblem.Unreadable(reason: SystemErrorText.reason(of: error))
       }
     case .memory(let bytes):
       guard offset < bytes.count else { return false }
@@ -68,22 +69,11 @@ struct ByteStream: Sendable {
       return true
     }
   }
-
-  private static func reason(_ error: any Error) -> String {
-    let error = error as NSError
-    // The system's own words (“No such file or directory”), without what Foundation puts before them.
-    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError {
-      let words = underlying.localizedDescription
-      let preamble = "The operation could not be completed. "
-      return words.hasPrefix(preamble) ? String(words.dropFirst(preamble.count)) : words
-    }
-    return error.localizedDescription
-  }
 }
 
 extension ScoreProblem {
   /// Reading stopped half-way: the disk, the pipe, the network.
   struct Unreadable: Error {
-    var reason: String
+    var reason: Text
   }
 }

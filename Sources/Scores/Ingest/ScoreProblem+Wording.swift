@@ -6,7 +6,7 @@ extension ScoreProblem {
     let quoted = text.map { "“\($0)”" } ?? ""
     switch kind {
     case .unreadable(let reason):
-      return Text("the file cannot be read: \(reason)", zh: "无法读取文件：\(reason)")
+      return Text("the file cannot be read: \(reason.en)", zh: "无法读取文件：\(reason.zh)")
     case .isDirectory:
       return Text("this is a folder, not a file", zh: "这是文件夹，不是文件")
     case .empty:

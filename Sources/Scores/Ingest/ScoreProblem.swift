@@ -1,3 +1,5 @@
+public import Wording
+
 /// One thing wrong with a score file: where, what, and what to do about it.
 public struct ScoreProblem: Sendable, Equatable {
   /// The column of the table: its number from 1 and its header.
@@ -13,7 +15,7 @@ public struct ScoreProblem: Sendable, Equatable {
 
   public enum Kind: Sendable, Equatable {
     // The file as a whole.
-    case unreadable(reason: String)
+    case unreadable(reason: Text)
     case isDirectory
     case empty
     case headerOnly

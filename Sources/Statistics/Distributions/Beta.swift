@@ -26,26 +26,6 @@ public struct Beta: ContinuousDistribution, Hashable {
 
   public func quantile(logLowerTail logP: Double) -> Double { odds(logP, lower: true).map { $0.x } ?? .nan }
   public func quantile(logUpperTail logP: Double) -> Double { odds(logP, lower: false).map { $0.x } ?? .nan }
-
-  /// The quantile x together with 1 − x, each with its own digits; nil when `logP` is not a log probability.
-  func odds(_ logP: Double, lower: Bool) -> (x: Double, y: Double)? {
-    if !(logP <= 0) { return nil }
-    if logP == 0 { return lower ? (1, 0) : (0, 1) }
-    if logP == -.infinity { return lower ? (0, 1) : (1, 0) }
-    if logP > -0.6931471805599453 { return odds(logOneMinusExp(logP), lower: !lower) }
-    // The unknown is the logit of x, so that both ends have room.
-    let mean = log(a / b)
-    let spread = (1 / a + 1 / b).squareRoot()
-    let z = Normal.quantile(logUpperTail: logP)
-    let u = solveLogTail(target: logP, start: mean + (lower ? -z : z) * spread, step: 1 + spread, increasing: lower) { u in
-      let (x, y) = logistic(u)
-      let tails = logIncompleteBeta(a, b, x: x, y: y)
-      let tail = lower ? tails.lower : tails.upper
-      let slope = exp(logBetaPower(a, b, x, y) - tail)
-      return (tail, lower ? slope : -slope)
-    }
-    return logistic(u)
-  }
 }
 
 /// 1/(1 + e^−u) and 1/(1 + e^u), both to full relative precision.

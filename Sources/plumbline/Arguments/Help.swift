@@ -3,7 +3,7 @@ import Foundation
 import Wording
 
 /// Help in the user's language, which is known before anything is parsed: `--lang` wherever it stands, else the locale.
-private let helpLanguage: Language = {
+let helpLanguage: Language = {
   let arguments = CommandLine.arguments
   for (i, argument) in arguments.enumerated() {
     if argument.hasPrefix("--lang=") { return Language(rawValue: String(argument.dropFirst(7))) ?? .en }

@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Wording
 
 /// Standard output for results, standard error for everything else.
 struct Console: Sendable {
@@ -10,7 +11,8 @@ struct Console: Sendable {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {
-      complain(["cannot write to standard output: \(error.localizedDescription)"])
+      let reason = SystemErrorText.reason(of: error)
+      complain([say("cannot write to standard output: \(reason.en)", zh: "无法写到标准输出：\(reason.zh)")])
       exit(ExitStatus.wrong.rawValue)
     }
   }

@@ -39,9 +39,7 @@ final class OutputFile {
     do {
       handle = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary ?? path))
     } catch {
-      throw OutputError(
-        message: Text("cannot write \(typed): \(error.localizedDescription)", zh: "无法写入 \(typed)：\(error.localizedDescription)"),
-        language: language)
+      throw Self.refusal(typed, error, language)
     }
   }
 
@@ -81,9 +79,12 @@ final class OutputFile {
 
   private func failure(_ error: any Error) -> OutputError {
     discard()
-    return OutputError(
-      message: Text("cannot write \(path): \(error.localizedDescription)", zh: "无法写入 \(path)：\(error.localizedDescription)"),
-      language: language)
+    return Self.refusal(path, error, language)
+  }
+
+  private static func refusal(_ path: String, _ error: any Error, _ language: Language) -> OutputError {
+    let reason = SystemErrorText.reason(of: error)
+    return OutputError(message: Text("cannot write \(path): \(reason.en)", zh: "无法写入 \(path)：\(reason.zh)"), language: language)
   }
 
   private static let unfinished = Mutex<Set<String>>([])

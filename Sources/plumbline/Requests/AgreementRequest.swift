@@ -155,7 +155,8 @@ struct AgreementRequest {
     do {
       text = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
     } catch {
-      throw InputError(lines: ["\(path): \(error.localizedDescription)"])
+      let reason = SystemErrorText.reason(of: error)
+      throw InputError(lines: [Text("\(path): \(reason.en)", zh: "\(path)：\(reason.zh)")(language)])
     }
     var (rows, problems): ([[Double]], [String]) = ([], [])
     for (i, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

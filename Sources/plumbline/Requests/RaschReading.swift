@@ -10,6 +10,7 @@ struct RaschReading {
   var scores: RaschScores
   var lines: [UInt32]
   var dropped: Int
+  var droppedLines: [UInt32]
   var input: Input
   let language: Language
 
@@ -53,7 +54,7 @@ struct RaschReading {
     }
     return RaschReading(
       facets: facets, factors: factors, scores: try scores(numbers, complete.line, request, language), lines: complete.line,
-      dropped: dropped, input: input, language: language)
+      dropped: dropped, droppedLines: table.incompleteLines, input: input, language: language)
   }
 
   private struct PerhapsWide: Error {}
@@ -87,7 +88,7 @@ struct RaschReading {
     }
     return RaschReading(
       facets: facets, factors: factors, scores: try scores(table.score, table.line, request, reading.display.language), lines: table.line,
-      dropped: found.missingCount, input: input, language: reading.display.language)
+      dropped: found.missingCount, droppedLines: found.missing.map { UInt32($0.line) }, input: input, language: reading.display.language)
   }
 
   private static func scores(

@@ -55,7 +55,8 @@ struct ReadCampaign {
       if more > 0 { lines.append(Text("\(path): \(more) more problems are not listed", zh: "\(path)：另有 \(more) 个问题未列出")(language)) }
       throw InputError(lines: lines)
     } catch {
-      throw InputError(lines: ["\(path): \(error.localizedDescription)"])
+      let reason = SystemErrorText.reason(of: error)
+      throw InputError(lines: [Text("\(path): \(reason.en)", zh: "\(path)：\(reason.zh)")(language)])
     }
   }
 

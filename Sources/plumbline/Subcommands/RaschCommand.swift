@@ -61,8 +61,8 @@ struct RaschCommand: Subcommand {
 
     let fit = try fit(data, scales, anchors, request, options, reading.display.language)
     var report = RaschAnalysis(
-      fit: fit, facets: data.facets, scores: data.scores, lines: data.lines, dropped: data.dropped, unexpected: request.unexpected,
-      bias: bias
+      fit: fit, facets: data.facets, scores: data.scores, lines: data.lines, dropped: data.dropped,
+      droppedLines: data.droppedLines, unexpected: request.unexpected, bias: bias
     ).report()
     report.inputs = [data.input]
     report.options = request.options

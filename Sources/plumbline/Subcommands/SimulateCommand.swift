@@ -54,9 +54,10 @@ struct SimulateCommand: Subcommand {
         try campaign.write(to: URL(fileURLWithPath: request.folder), isCancelled: isInterrupted)
       }
     } catch {
-      let reason = error.localizedDescription
+      let reason = SystemErrorText.reason(of: error)
       throw OutputError(
-        message: Text("cannot write to \(request.folder): \(reason)", zh: "无法写入 \(request.folder)：\(reason)"), language: display.language)
+        message: Text("cannot write to \(request.folder): \(reason.en)", zh: "无法写入 \(request.folder)：\(reason.zh)"),
+        language: display.language)
     }
     progress.finish()
     let counts = (campaign.scores.count, campaign.raters.count, campaign.units.count, campaign.criteria.count, campaign.truth.count)

@@ -57,13 +57,16 @@ import Testing
     for i in scores.indices where scores[i] == 4 { scores[i] = 5 }
     let categories = try RaschScores(scores, lines: data.lines, roundedTo: nil)
     let fit = try ManyFacetRaschModel(scores: categories.categories, facets: data.factors, unitFacet: 1).fit()
-    let report = RaschAnalysis(fit: fit, facets: SmallRasch.facets, scores: categories, lines: data.lines, dropped: 2).report()
+    let report = RaschAnalysis(
+      fit: fit, facets: SmallRasch.facets, scores: categories, lines: data.lines, dropped: 2, droppedLines: [7, 30]
+    )
+    .report()
     guard case .remarks(let remarks) = report.parts[report.parts.count - 1] else {
       Issue.record("remarks come last")
       return
     }
     #expect(remarks.count == 3)
-    #expect(remarks[0].en == "2 rows with a blank field were left out." && remarks[0].zh.contains("2 行"))
+    #expect(remarks[0].en == "2 scores with a blank field were left out: lines 7, 30." && remarks[0].zh.contains("第 7、30 行"))
     #expect(remarks[1].en.hasPrefix("One element has only lowest or only highest scores"))
     #expect(remarks[2].en.hasPrefix("One score inside a scale's range was never given"))
     let units = try table("measures-unit", report)

@@ -1,3 +1,4 @@
+import Statistics
 import Testing
 
 @testable import Models
@@ -111,5 +112,35 @@ import Testing
     for piece in 0..<(NullSpace.constantLimit + 10) {
       #expect(isClose(fit.measures(of: 0)[2 * piece + 1] - fit.measures(of: 0)[2 * piece], difference, 1e-7))
     }
+  }
+
+  /// Raters who each alone scored one unit say nothing that the unit's measure does not: more of them than are followed, or solved by conjugate
+  /// gradients though all are followed, leave the criteria where the fit without raters has them.
+  @Test(arguments: [40, NullSpace.constantLimit + 10]) func ratersWithUnitsOfTheirOwn(units: Int) throws {
+    var random = RandomStream(seed: 4)
+    var (scores, raters, criteria, codes): ([Int32], [Int32], [Int32], [Int32]) = ([], [], [], [])
+    for unit in 0..<Int32(units) {
+      for criterion in 0..<Int32(5) {
+        scores.append(criterion == unit % 5 ? 1 : Int32(random.below(3)))
+        raters.append(unit)
+        criteria.append(criterion)
+        codes.append(unit)
+      }
+    }
+    let unit = GroupingFactor("unit", codes: codes, levels: units)
+    let criterion = GroupingFactor("criterion", codes: criteria, levels: 5)
+    let rater = GroupingFactor("rater", codes: raters, levels: units)
+    let plain = try ManyFacetRaschModel(scores: scores, facets: [criterion, unit], unitFacet: 1).fit()
+    var options = RaschOptions()
+    options.denseLimit = 0
+    let fit = try ManyFacetRaschModel(scores: scores, facets: [criterion, rater, unit], unitFacet: 2).fit(options: options)
+    #expect(fit.subsetsAreKnown == (units < NullSpace.constantLimit) && !fit.isConnected)
+    #expect(fit.account.solver == "conjugate gradients" && isClose(fit.logLikelihood, plain.logLikelihood, 1e-8))
+    for level in 0..<5 {
+      #expect(
+        isClose(
+          fit.measures(of: 0)[level] - fit.measures(of: 0)[0], plain.measures(of: 0)[level] - plain.measures(of: 0)[0], 1e-7))
+    }
+    for level in 0..<units where fit.status(of: 1)[level] == .estimated { #expect(abs(fit.measures(of: 1)[level]) < 1e-9) }
   }
 }

@@ -91,4 +91,23 @@ import Wording
     let csv = AnalysisCSVReporter().text(of: Self.report.tables[0])
     #expect(csv == "rater,value,p,n\r\n'=A\\u{1B}[31m,1.005,0,1200\r\n甲一,-0.5,0.031,\r\nB,,1e-7,3\r\n")
   }
+
+  /// Long headers of numbers go on below, then names are broken, then gaps narrow: nothing is lost, and no line is wider than the page.
+  @Test(arguments: [Language.en, .zhHans]) func `a table of many columns fits the page`(language: Language) {
+    let numbers = ["Observed", "Expected", "95% of differences from", "to", "Size", "SE", "t", "df", "p", "q"]
+    let table = AnalysisTable(
+      id: "wide", title: Text("Wide", zh: "宽表"),
+      columns: [AnalysisTable.Column("rater", Text("Rater", zh: "考评员")), AnalysisTable.Column("unit", Text("Unit", zh: "被考评单位"))]
+        + numbers.map { AnalysisTable.Column($0, Text($0, zh: "计 \($0)"), .fixed(2)) },
+      rows: [[.name("A rater with a long name"), .name("Department of Roads")] + numbers.indices.map { .number(-10.25 - Double($0)) }])
+    let report = AnalysisReport(schema: "plumbline.test/1", title: Text("A test", zh: "测试"), parts: [.table(table)])
+    let wide = AnalysisTextReporter(language: language, width: 300).text(of: report)
+    #expect(wide.split(separator: "\n").count == 4)
+    for width in [118, 108] {
+      let page = AnalysisTextReporter(language: language, width: width).text(of: report)
+      for line in page.split(separator: "\n") { #expect(DisplayWidth.of(line) <= width, "\(line)") }
+      #expect(page.filter { !$0.isWhitespace }.sorted() == wide.filter { !$0.isWhitespace }.sorted())
+      for value in numbers.indices { #expect(page.contains(" \(-10.25 - Double(value))")) }
+    }
+  }
 }

@@ -15,7 +15,7 @@ func time<T>(_ name: String, repeats: Int = 5, _ body: () throws -> T) rethrows 
   }
   let best = cpu.min()!
   let padded = name.padding(toLength: 44, withPad: " ", startingAt: 0)
-  print("plumbline  \(padded) cpu \(String(format: "%.5f", best)) s  wall \(String(format: "%.5f", wall.min()!)) s  \(value!)")
+  print("plumbline  \(padded) cpu \(String(format: "%.6f", best)) s  wall \(String(format: "%.6f", wall.min()!)) s  \(value!)")
 }
 
 let text = try String(contentsOfFile: CommandLine.arguments[1], encoding: .utf8)
