@@ -15,8 +15,11 @@ import Testing
 
   @Test func `every piece is done once`() {
     let done = Mutex([Int](repeating: 0, count: 1000))
-    let results = parallelMap(1000, threads: 3) { i in done.withLock { $0[i] += 1 } }
-    #expect(results.count == 1000)
+    let results = parallelMap(1000, threads: 3) { i in
+      done.withLock { $0[i] += 1 }
+      return i
+    }
+    #expect(results == Array(0..<1000))
     #expect(done.withLock { $0 } == [Int](repeating: 1, count: 1000))
   }
 
