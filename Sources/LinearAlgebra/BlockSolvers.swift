@@ -49,8 +49,10 @@ extension ConjugateGradients {
 
 extension LanczosQuadrature {
   /// `form` for up to eight probes at once. Memory `8 · steps · n`.
+  ///
+  /// - Parameter tolerance: two steps that change no form by more than this share of |z|² end it before `steps` are done.
   public static func forms(
-    _ z: VectorBlock, probes: Int, steps: Int, function: (Double) -> Double, product: (VectorBlock) -> VectorBlock
+    _ z: VectorBlock, probes: Int, steps: Int, tolerance: Double = 0, function: (Double) -> Double, product: (VectorBlock) -> VectorBlock
   ) throws(LinearAlgebraError) -> [Double] {
     let norms = z.dots(z).squareRoot()
     let one = SIMD8<Double>(repeating: 1)
@@ -59,11 +61,17 @@ extension LanczosQuadrature {
     var basis = [first]
     var alphas: [SIMD8<Double>] = []
     var betas: [SIMD8<Double>] = []
+    var last: [Double]?
     let count = min(steps, z.count)
     for step in 0..<count {
       var w = product(basis[step])
       alphas.append(w.dots(basis[step]))
       if step == count - 1 { break }
+      if tolerance > 0, step % 2 == 1 {
+        let values = try quadratures(alphas, betas, lanes: probes, function)
+        if let last, zip(values, last).allSatisfy({ abs($0 - $1) <= tolerance }) { break }
+        last = values
+      }
       for _ in 0..<2 { for v in basis { w.add(v, scaledBy: -w.dots(v)) } }
       let beta = w.dots(w).squareRoot()
       betas.append(beta)
@@ -73,8 +81,15 @@ extension LanczosQuadrature {
       w.scale(by: (one / beta).replacing(with: 0, where: done))
       basis.append(w)
     }
+    return try quadratures(alphas, betas, lanes: probes, function).enumerated().map { $1 * norms[$0] * norms[$0] }
+  }
+
+  /// Gauss quadrature of a function from the recurrence coefficients of each lane, for probes of length 1.
+  private static func quadratures(
+    _ alphas: [SIMD8<Double>], _ betas: [SIMD8<Double>], lanes: Int, _ function: (Double) -> Double
+  ) throws(LinearAlgebraError) -> [Double] {
     var results: [Double] = []
-    for lane in 0..<probes {
+    for lane in 0..<lanes {
       let scale = abs(alphas[0][lane])
       let used = betas.prefix(alphas.count - 1).firstIndex { $0[lane] < 1e-12 * scale }.map { $0 + 1 } ?? alphas.count
       var t = Matrix(rows: used, columns: used)
@@ -85,7 +100,7 @@ extension LanczosQuadrature {
       let eigen = try SymmetricEigen(t)
       var sum = 0.0
       for (j, value) in eigen.values.enumerated() { sum += eigen.vectors![0, j] * eigen.vectors![0, j] * function(value) }
-      results.append(sum * norms[lane] * norms[lane])
+      results.append(sum)
     }
     return results
   }

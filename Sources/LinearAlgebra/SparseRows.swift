@@ -35,10 +35,17 @@ public struct SparseRows: Sendable {
     var y = [Double](repeating: 0, count: rowCount)
     unsafe withPointers { starts, columns, values in
       unsafe x.withUnsafeBufferPointer { x in
-        for i in 0..<rowCount {
-          var sum = 0.0
-          for k in unsafe starts[i]..<starts[i + 1] { sum += unsafe values[k] * x[Int(columns[k])] }
-          y[i] = sum
+        unsafe y.withUnsafeMutableBufferPointer { y in
+          for i in 0..<rowCount {
+            var sum = 0.0
+            let range = unsafe starts[i]..<starts[i + 1]
+            if hasUnitValues {
+              for k in range { unsafe sum += x[Int(columns[k])] }
+            } else {
+              for k in range { unsafe sum += values[k] * x[Int(columns[k])] }
+            }
+            unsafe y[i] = sum
+          }
         }
       }
     }
@@ -50,10 +57,45 @@ public struct SparseRows: Sendable {
     precondition(x.count == rowCount, "a vector of \(x.count) elements for \(rowCount) rows")
     var y = [Double](repeating: 0, count: columnCount)
     unsafe withPointers { starts, columns, values in
-      unsafe y.withUnsafeMutableBufferPointer { y in
-        for i in 0..<rowCount {
-          let xi = x[i]
-          for k in unsafe starts[i]..<starts[i + 1] { unsafe y[Int(columns[k])] += unsafe values[k] * xi }
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe y.withUnsafeMutableBufferPointer { y in
+          for i in 0..<rowCount {
+            let xi = unsafe x[i]
+            let range = unsafe starts[i]..<starts[i + 1]
+            if hasUnitValues {
+              for k in range { unsafe y[Int(columns[k])] += xi }
+            } else {
+              for k in range { unsafe y[Int(columns[k])] += values[k] * xi }
+            }
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  /// `Σ c[i] a[i] (a[i]'x)`, that is `A' diag(c) A x`, in one pass. For one vector this moves an eighth of what a `VectorBlock` does.
+  public func weightedGramProduct(_ x: [Double], weights c: [Double]) -> [Double] {
+    precondition(x.count == columnCount && c.count == rowCount, "shapes do not fit")
+    var y = [Double](repeating: 0, count: columnCount)
+    unsafe withPointers { starts, columns, values in
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe y.withUnsafeMutableBufferPointer { y in
+          unsafe c.withUnsafeBufferPointer { c in
+            for i in 0..<rowCount {
+              var sum = 0.0
+              let range = unsafe starts[i]..<starts[i + 1]
+              if hasUnitValues {
+                for k in range { unsafe sum += x[Int(columns[k])] }
+                unsafe sum *= c[i]
+                for k in range { unsafe y[Int(columns[k])] += sum }
+              } else {
+                for k in range { unsafe sum += values[k] * x[Int(columns[k])] }
+                unsafe sum *= c[i]
+                for k in range { unsafe y[Int(columns[k])] += values[k] * sum }
+              }
+            }
+          }
         }
       }
     }

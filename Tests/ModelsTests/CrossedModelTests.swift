@@ -172,4 +172,21 @@ import Testing
       #expect(relativeError(b.variance, a.variance) < 5 * approximate.account.monteCarloError)
     }
   }
+
+  /// Both likelihoods with a second kept factor and a covariate: every trace has its fixed part, by maximum likelihood none.
+  @Test(arguments: [EstimationMethod.reml, .ml])
+  func sparseEngineAgreesWithTwoKeptFactors(_ method: EstimationMethod) throws {
+    let c = SmallCampaign(count: 6000, unitCount: 1200, raterCount: 150)
+    let factors = [c.units, c.raters, c.criteria]
+    let models = try [8000, 10].map { limit in
+      try CrossedModel(
+        response: c.y, weights: c.weights, fixed: [FixedColumn("covariate", c.covariate)], factors: factors, denseLimit: limit)
+    }
+    let exact = try models[0].fit(method)
+    let approximate = try models[1].fit(method)
+    for (a, b) in zip(exact.components, approximate.components) where a.variance > 0 {
+      // The steps end at 1e-6 of a component.
+      #expect(relativeError(b.variance, a.variance) < 5 * approximate.account.monteCarloError + 1e-5)
+    }
+  }
 }

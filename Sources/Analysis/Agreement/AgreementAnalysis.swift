@@ -17,12 +17,18 @@ public enum AgreementAnalysis {
     var parts: [AnalysisReport.Part] = [
       .facts(facts(groups, setting)), .table(coefficients(groups, setting)), .remarks(remarks(groups, setting)),
     ]
+    if options.labels != nil { parts += LabelTables(groups, setting).parts() }
     parts += InfluenceTables(groups, setting).parts()
     parts += DecisionTables(groups, setting).parts()
     parts += MonitoringTables(groups, setting).parts()
     var report = AnalysisReport(schema: schema, title: Text("Agreement between raters", zh: "考评员评分一致性"), parts: parts)
     report.options = [
       ("scale", setting.scale.rawValue), ("weights", setting.weightKind.rawValue), ("by", options.byCriterion ? "criterion" : "all"),
+    ]
+    if let labels = options.labels {
+      report.options.append(("labels", options.labelsAreOrdered ? labels.joined(separator: ",") : "unordered"))
+    }
+    report.options += [
       ("bootstrap", String(options.bootstrap)), ("seed", String(options.seed)),
     ]
     return report
@@ -41,6 +47,13 @@ public enum AgreementAnalysis {
       AnalysisFacts.Fact("scores", Text("scores", zh: "评分"), .count(ratings)),
       AnalysisFacts.Fact("scale", Text("scale", zh: "尺度"), .words(scaleWords(setting))),
     ]
+    if let labels = setting.options.labels {
+      let names = labels.map { visible($0, limit: 30) }
+      facts.append(
+        AnalysisFacts.Fact(
+          "labels", setting.hasOnlyNames ? Text("labels, in no order", zh: "类别（无次序）") : Text("labels, from the lowest up", zh: "类别（由低到高）"),
+          .words(Text(names.joined(separator: ", "), zh: names.joined(separator: "、")))))
+    }
     let merged = groups.reduce(0) { $0 + $1.merged }
     if merged > 0 {
       facts.append(AnalysisFacts.Fact("merged", Text("second scores of the same rater, merged", zh: "同一考评员重复评分，已合并"), .count(merged)))
@@ -80,13 +93,26 @@ public enum AgreementAnalysis {
     return AnalysisTable(
       id: "coefficients", title: Text("How far do they agree?", zh: "一致程度"), columns: columns, rows: rows,
       note: Text(
-        "“At least” is the best word that is deserved with probability 0.95 (Landis–Koch; Koo–Li for ICC). 1 is full agreement, 0 what chance alone would give. ICC: “level” counts severity against agreement, “order” does not, “own panels” takes every subject to have raters of its own.",
-        zh: "“至少为”是以 0.95 的概率可达到的最高等级（Landis–Koch；ICC 用 Koo–Li）。1 为完全一致，0 为纯属偶然。ICC“计宽严”把宽严差异算作不一致，“不计宽严”不算，“各评各的”视每个对象各有一组考评员。"),
+        "“At least” is the best word that is deserved with probability 0.95 (Landis–Koch; Koo–Li for ICC); such bounds, like Krippendorff's .667 and .800 for α, are customary, not law. 1 is full agreement, 0 what chance alone would give. ICC: “level” counts severity against agreement, “order” does not, “own panels” takes every subject to have raters of its own.",
+        zh:
+          "“至少为”是以 0.95 的概率可达到的最高等级（Landis–Koch；ICC 用 Koo–Li）；这些界限以及 Krippendorff 对 α 提出的 .667 和 .800 都是惯例，并非定规。1 为完全一致，0 为纯属偶然。ICC“计宽严”把宽严差异算作不一致，“不计宽严”不算，“各评各的”视每个对象各有一组考评员。"
+      ),
       shownRows: 200)
   }
 
   private static func remarks(_ groups: [AgreementSubjects], _ setting: AgreementSetting) -> [Text] {
     var remarks: [Text] = []
+    if setting.hasOnlyNames {
+      remarks.append(
+        Text(
+          "Scores are names in no order: two scores are the same or they are not. Weights, intraclass correlations and ranks need an order: --order A,B,C names it, from the lowest up.",
+          zh: "得分是没有次序的类别，只分相同与不同。加权系数、组内相关系数和秩相关须有次序：可用 --order A,B,C 由低到高写明。"))
+    } else if setting.options.labels != nil, setting.coefficients.contains(where: { $0.needsOrder }) {
+      remarks.append(
+        Text(
+          "Ordered names are taken as levels 1, 2, 3…; intraclass correlations and quadratic weights take the steps between them as equal.",
+          zh: "有次序的类别按 1、2、3……级处理；组内相关系数和二次加权视各级间距相等。"))
+    }
     if groups.count == 1, groups[0].hasSeveralCriteria {
       remarks.append(
         Text(

@@ -6,7 +6,11 @@ public struct AgreementOptions: Sendable {
     case nominal, ordinal, interval, ratio, circular
   }
 
-  /// Nil: ordinal for at most ten different whole numbers, else interval.
+  /// Where scores are names: the name of each value, from 0. Then there are no points, and nothing is said in points.
+  public var labels: [String]?
+  /// Whether `labels` go from the lowest up.
+  public var labelsAreOrdered = false
+  /// Nil: for names nominal, or ordinal where they have an order; for numbers ordinal for at most ten different whole numbers, else interval.
   public var scale: Scale?
   /// Of a circular scale.
   public var period: Double?
@@ -76,6 +80,14 @@ public enum CoefficientID: String, Sendable, CaseIterable {
         .rwg,
       ]
     case .circular: [.alpha, .gwet, .percent]
+    }
+  }
+
+  /// Whether it says something of scores that have an order only.
+  var needsOrder: Bool {
+    switch self {
+    case .percent, .gwet, .alpha, .fleiss, .conger, .brennanPrediger, .bangdiwala: false
+    default: true
     }
   }
 

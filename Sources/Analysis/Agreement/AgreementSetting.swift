@@ -21,9 +21,9 @@ struct AgreementSetting {
     self.options = options
     let distinct = Set(table.score)
     let whole = distinct.count <= 10 && distinct.allSatisfy { $0 == $0.rounded() }
-    let scale = options.scale ?? (whole ? .ordinal : .interval)
+    let scale = options.scale ?? (options.labels != nil ? (options.labelsAreOrdered ? .ordinal : .nominal) : whole ? .ordinal : .interval)
     self.scale = scale
-    scaleWasSeen = options.scale == nil
+    scaleWasSeen = options.scale == nil && options.labels == nil
     coefficients = options.coefficients ?? CoefficientID.fitting(scale)
     lowest = distinct.min() ?? 0
     highest = distinct.max() ?? 0
@@ -32,6 +32,9 @@ struct AgreementSetting {
     thirdMark = options.thirdMark ?? 0.1 * fullMarks
     step = distinct.allSatisfy { $0 == $0.rounded() } ? 1 : distinct.allSatisfy { 2 * $0 == (2 * $0).rounded() } ? 0.5 : nil
   }
+
+  /// Names in no order: nothing that weighs how far apart two scores are has a meaning.
+  var hasOnlyNames: Bool { options.labels != nil && !options.labelsAreOrdered }
 
   var metric: KrippendorffMetric {
     switch scale {

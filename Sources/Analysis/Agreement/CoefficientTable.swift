@@ -31,13 +31,16 @@ struct CoefficientTable {
       try ChanceCorrectedAgreement(patterns, weights: setting.weights(ratings.categories))
     }
     let complete = Result { () throws(AgreementError) in try TwoWaySums(ratings) }
-    let needsComponents = setting.coefficients.contains { $0.intraclassForm != nil }
+    let needsComponents = !setting.hasOnlyNames && setting.coefficients.contains { $0.intraclassForm != nil }
     var components: Result<IntraclassComponents, AgreementError>?
     if needsComponents, case .failure(.incomplete) = complete {
       components = Result { () throws(AgreementError) in try IntraclassComponents(ratings) }
     }
-    let within = try? WithinGroupAgreement(ratings, scale: (setting.lowest, scaleTop, setting.step))
+    let within = setting.hasOnlyNames ? nil : try? WithinGroupAgreement(ratings, scale: (setting.lowest, scaleTop, setting.step))
     return setting.coefficients.map { id in
+      if setting.hasOnlyNames, id.needsOrder {
+        return CoefficientRow(id: id, method: Text("(names have no order; see --order)", zh: "（类别无次序，见 --order）"))
+      }
       do throws(AgreementError) {
         if let coefficient = id.chanceCorrected { return try chance(id, coefficient, agreement.get()) }
         if let form = id.intraclassForm { return try intraclass(id, form, complete, components) }
@@ -73,6 +76,10 @@ struct CoefficientTable {
   private func alpha(_ patterns: RatingPatterns) throws(AgreementError) -> CoefficientRow {
     let measure = AgreementMeasure.krippendorff(setting.metric)
     let value = try KrippendorffAlpha(patterns, metric: setting.metric).value()
+    if ratings.units(withAtLeast: 2).count < 2 {
+      // One subject cannot tell how much another would have differed.
+      return CoefficientRow(id: .alpha, value: value, method: Text("(one subject: no interval)", zh: "（仅一个对象，无法计算区间）"))
+    }
     let left = try measure.valuesWithoutUnits(ratings).filter { !$0.isNaN }
     let error = jackknifeError(left)
     var row = CoefficientRow(

@@ -13,7 +13,7 @@ struct DecisionTables {
   init(_ groups: [AgreementSubjects], _ setting: AgreementSetting) { (self.groups, self.setting) = (groups, setting) }
 
   func parts() -> [AnalysisReport.Part] {
-    if setting.scale == .nominal || setting.scale == .circular { return [] }
+    if setting.scale == .nominal || setting.scale == .circular || options.labels != nil { return [] }
     var (components, decisions): ([[AnalysisValue]], [[AnalysisValue]]) = ([], [])
     var (facts, remarks): ([AnalysisFacts.Fact], [Text]) = ([], [])
     for group in groups {

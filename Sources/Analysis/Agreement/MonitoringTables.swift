@@ -14,9 +14,9 @@ struct MonitoringTables {
 
   func parts() -> [AnalysisReport.Part] {
     var parts: [AnalysisReport.Part] = []
-    if options.expert != nil { parts.append(.table(experts())) }
+    if options.expert != nil { parts.append(.table(options.labels == nil ? experts() : labelExperts())) }
     if options.retest { parts.append(retests()) }
-    if setting.scale == .nominal || setting.scale == .circular { return parts }
+    if setting.scale == .nominal || setting.scale == .circular || options.labels != nil { return parts }
     parts.append(.table(indicators()))
     let pairs = pairs()
     if !pairs.rows.isEmpty { parts.append(.table(pairs)) }
@@ -55,6 +55,30 @@ struct MonitoringTables {
       ], rows: rows)
   }
 
+  /// Names can only be the same or differ.
+  private func labelExperts() -> AnalysisTable {
+    var rows: [[AnalysisValue]] = []
+    for group in groups {
+      guard let expert = group.raters.firstIndex(where: { $0 == options.expert }) else { continue }
+      for found in ExpertAgreement.all(group.ratings, expert: expert, tolerance: 0, level: options.level) {
+        let both = group.ratings.keeping(raters: [found.rater, expert]).narrowed()
+        let kappa = try? AgreementMeasure.chanceCorrected(.conger, .identity).value(both)
+        rows.append(
+          group.prefix + [
+            .name(group.raters[found.rater]), .count(found.units), .number(Double(found.exact) / Double(found.units)), .optional(kappa),
+          ])
+      }
+    }
+    let name = options.expert ?? ""
+    return AnalysisTable(
+      id: "expert", title: Text("Against the expert \(name)", zh: "与专家 \(name) 比较"),
+      columns: first + [
+        AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("subjects", Text("subjects", zh: "对象数")),
+        AnalysisTable.Column("exact", Text("same", zh: "相同"), .percent),
+        AnalysisTable.Column("kappa", Text("Cohen's κ", zh: "Cohen κ"), .fixed(3)),
+      ], rows: rows)
+  }
+
   private func retests() -> AnalysisReport.Part {
     var rows: [[AnalysisValue]] = []
     for group in groups {
@@ -65,14 +89,17 @@ struct MonitoringTables {
       }
       for rater in pairs.keys.sorted() {
         guard let pair = pairs[rater],
-          let found = try? SelfConsistency(first: pair.first, second: pair.second, tolerance: setting.tolerance)
+          let found = try? SelfConsistency(
+            first: pair.first, second: pair.second, tolerance: options.labels == nil ? setting.tolerance : 0)
         else { continue }
         let (low, high) = found.interval(level: options.level)
-        rows.append(
-          group.prefix + [
-            .name(group.raters[rater]), .count(found.pairs), .number(found.shareWithin), .number(low), .number(high), .number(found.shift),
-            .number(found.withinDeviation), .number(found.repeatability), .number(found.concordance),
-          ])
+        let share: [AnalysisValue] = [
+          .name(group.raters[rater]), .count(found.pairs), .number(found.shareWithin), .number(low), .number(high),
+        ]
+        let points: [AnalysisValue] = [
+          .number(found.shift), .number(found.withinDeviation), .number(found.repeatability), .number(found.concordance),
+        ]
+        rows.append(group.prefix + share + (options.labels == nil ? points : []))
       }
     }
     if rows.isEmpty {
@@ -87,13 +114,21 @@ struct MonitoringTables {
         id: "retest", title: Text("Self-consistency: the same rater on the same unit again", zh: "前后评分一致性（重评信度）：同一考评员再次评同一单位"),
         columns: first + [
           AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("pairs", Text("pairs", zh: "对数")),
-          AnalysisTable.Column("within", Text("within \(setting.toleranceText)", zh: "相差 \(setting.toleranceText) 以内"), .percent),
+          AnalysisTable.Column(
+            "within",
+            options.labels == nil
+              ? Text("within \(setting.toleranceText)", zh: "相差 \(setting.toleranceText) 以内") : Text("same", zh: "相同"), .percent),
           AnalysisTable.Column("low", Text("low", zh: "下限"), .percent), AnalysisTable.Column("high", Text("high", zh: "上限"), .percent),
-          AnalysisTable.Column("shift", Text("shift", zh: "前后差"), .significant(3)),
-          AnalysisTable.Column("withinDeviation", Text("own SD", zh: "自身标准差"), .significant(3)),
-          AnalysisTable.Column("repeatability", Text("repeatability", zh: "重复性限"), .significant(3)),
-          AnalysisTable.Column("concordance", Text("Lin ρ_c", zh: "Lin ρ_c"), .fixed(3)),
-        ], rows: rows))
+        ]
+          + (options.labels != nil
+            ? []
+            : [
+              AnalysisTable.Column("shift", Text("shift", zh: "前后差"), .significant(3)),
+              AnalysisTable.Column("withinDeviation", Text("own SD", zh: "自身标准差"), .significant(3)),
+              AnalysisTable.Column("repeatability", Text("repeatability", zh: "重复性限"), .significant(3)),
+              AnalysisTable.Column("concordance", Text("Lin ρ_c", zh: "Lin ρ_c"), .fixed(3)),
+            ]),
+        rows: rows))
   }
 
   private func indicators() -> AnalysisTable {
@@ -122,8 +157,9 @@ struct MonitoringTables {
         AnalysisTable.Column("consistency", Text("with others", zh: "与他人相关"), .fixed(3)),
       ], rows: rows,
       note: Text(
-        "Safe scores lie at 71% ± 3% of full marks (\(setting.fullMarksText)); a third mark is called for at \(setting.thirdMarkText) points or more from the others' mean.",
-        zh: "保险分：满分（\(setting.fullMarksText)）的 71% ± 3%；与他人平均分相差 \(setting.thirdMarkText) 分及以上的，应当三评。"), shownRows: 12)
+        "Safe scores lie at 71% ± 3% of full marks (\(setting.fullMarksText); --full-marks), a band that marking centres use by custom and no option changes; a third mark is called for at \(setting.thirdMarkText) points or more from the others' mean.",
+        zh: "保险分：满分（\(setting.fullMarksText)，可用 --full-marks 指定）的 71% ± 3%，是阅卷管理的惯用区间，固定不变；与他人平均分相差 \(setting.thirdMarkText) 分及以上的，应当三评。"),
+      shownRows: 12)
   }
 
   private func pairs() -> AnalysisTable {

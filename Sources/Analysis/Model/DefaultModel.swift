@@ -42,9 +42,15 @@ public struct DefaultModel: Sendable {
     func consider(_ names: [String]) {
       var factor = factors[names[0]]!
       for name in names.dropFirst() { factor = factor.crossed(with: factors[name]!) }
-      // As many levels as scores: the residual. The same grouping as another term: the same effect twice.
+      // As many levels as scores: the residual. The same grouping as another term: the same effect twice. Nearly so (a twentieth of the levels to
+      // tell them apart by) is no better, and on large tables takes minutes to find out.
       let grouping = firstPlaces(factor)
-      if factor.levels < n, factor.levels > 1, !partitions.contains(grouping) {
+      let isOwn = partitions.allSatisfy { other in
+        let levels = Set(other).count
+        let both = GroupingFactor("both", codes: other, levels: n).crossed(with: factor).levels
+        return 20 * (both - min(levels, factor.levels)) >= both
+      }
+      if 20 * (n - factor.levels) >= n, factor.levels > 1, isOwn {
         partitions.append(grouping)
         random.append(names)
       } else {
@@ -67,8 +73,9 @@ public struct DefaultModel: Sendable {
     explanation = Text(
       "No formula was given; this one was chosen: \(formula.text)."
         + (without
-          ? "" : " Not in it, since the design cannot tell it from the residual or from another term: \(left.joined(separator: ", "))."),
-      zh: "未给出公式，选用：\(formula.text)。" + (without ? "" : "按现有评分安排无法与残差或其他项区分、因而未列入的有：\(left.joined(separator: "、"))。"))
+          ? ""
+          : " Not in it, since the design cannot tell it, or hardly, from the residual or from another term: \(left.joined(separator: ", "))."),
+      zh: "未给出公式，选用：\(formula.text)。" + (without ? "" : "按现有评分安排无法或很难与残差或其他项区分、因而未列入的有：\(left.joined(separator: "、"))。"))
   }
 }
 

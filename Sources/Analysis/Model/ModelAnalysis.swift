@@ -15,27 +15,58 @@ public struct ModelAnalysis: Sendable {
   private(set) var predictions: [LevelPredictions] = []
   private(set) var residual: ResidualAnalysis?
 
+  /// What is being done, for someone who waits.
+  public enum Stage: Sendable { case fitting, tests, intervals, comparison, residual }
+
   /// - Throws: `ModelProblem`.
-  public init(_ frame: ModelFrame, _ options: ModelOptions) throws(ModelProblem) {
+  public init(
+    _ frame: ModelFrame, _ options: ModelOptions, progress: (Stage) -> Void = { _ in }
+  ) throws(ModelProblem) {
+    progress(.fitting)
     self.options = options
-    design = try Self.design(options.formula, frame)
+    design = try Self.design(options.formula, frame, options)
     fit = try Self.fit(design, options.method)
     do throws(MixedModelError) { components = try fit.componentEstimates() } catch { throw ModelProblem(error.text) }
     if let choice = options.choice { remarks.append(choice) }
     describeFit()
+    progress(.tests)
     try addTests()
+    progress(.intervals)
     try addIntervals()
+    progress(.comparison)
     try addComparison(frame)
     try addPredictions()
+    progress(.residual)
     residual = try ResidualAnalysis(options.residual, design, fit)
   }
 
-  private static func design(_ formula: ModelFormula, _ frame: ModelFrame) throws(ModelProblem) -> ModelDesign {
-    do throws(ModelFrameError) { return try ModelDesign(formula, frame) } catch { throw ModelProblem(error.text) }
+  private static func design(_ formula: ModelFormula, _ frame: ModelFrame, _ options: ModelOptions) throws(ModelProblem) -> ModelDesign {
+    var weights: [Double]?
+    if let name = options.weights {
+      guard case .numbers(let values)? = frame.columns[name] else {
+        throw ModelProblem(Text("--weights \(name): the column holds no numbers.", zh: "--weights \(name)：这一列不是数字。"))
+      }
+      if let wrong = values.first(where: { $0 < 0 || $0.isInfinite }) {
+        throw ModelProblem(Text("--weights \(name): a weight cannot be \(wrong).", zh: "--weights \(name)：权重不能为 \(wrong)。"))
+      }
+      // A missing weight leaves its row out.
+      weights = values.map { $0.isNaN ? 0 : $0 }
+    }
+    do throws(ModelFrameError) { return try ModelDesign(formula, frame, weights: weights) } catch { throw ModelProblem(error.text) }
   }
 
   private static func fit(_ design: ModelDesign, _ method: EstimationMethod) throws(ModelProblem) -> LinearMixedFit {
-    do throws(MixedModelError) { return try LinearMixedModel(design).fit(method) } catch { throw ModelProblem(error.text) }
+    do throws(MixedModelError) {
+      return try LinearMixedModel(design).fit(method)
+    } catch {
+      let mayBeExact =
+        switch error {
+        case .notConverged, .noVariation, .illConditioned, .componentsNotIdentifiable: true
+        default: false
+        }
+      if mayBeExact, ExactExplanation.holds(of: design) { throw ModelProblem(ExactExplanation.text) }
+      throw ModelProblem(error.text)
+    }
   }
 
   private mutating func describeFit() {
@@ -122,7 +153,7 @@ public struct ModelAnalysis: Sendable {
 
   private mutating func addComparison(_ frame: ModelFrame) throws(ModelProblem) {
     guard let formula = options.comparison else { return }
-    let other = try Self.fit(Self.design(formula, frame), options.method)
+    let other = try Self.fit(Self.design(formula, frame, options), options.method)
     do throws(InferenceError) { comparison = try fit.compared(with: other) } catch { throw ModelProblem(Self.sentence(error)) }
   }
 

@@ -22,6 +22,8 @@ public struct ModelOptions: Sendable {
   public var level = 0.95
   public var replicates = 1000
   public var seed: UInt64 = 1
+  /// The column of prior weights w: Var(residual) = σ²/w.
+  public var weights: String?
   /// Grouping factors whose predictions are listed.
   public var effects: [String] = []
 
@@ -30,7 +32,7 @@ public struct ModelOptions: Sendable {
   /// Every column that the formulas need, each once.
   public var columns: [String] {
     var seen: Set<String> = []
-    return (formula.columns + (comparison?.columns ?? [])).filter { seen.insert($0).inserted }
+    return (formula.columns + (comparison?.columns ?? []) + (weights.map { [$0] } ?? [])).filter { seen.insert($0).inserted }
   }
 }
 

@@ -11,8 +11,22 @@ extension ResidualAnalysis {
     var parts: [AnalysisReport.Part] = [.facts(facts), .table(components)]
     switch structure {
     case .by, .shrunken: parts.append(.table(levels))
-    case .level: parts.append(.table(coefficients))
-    case .studentT, .constant: break
+    case .level:
+      parts.append(.table(coefficients))
+      parts.append(
+        .remarks([
+          Text(
+            "The p values are approximate: the expected scores that the variance depends on are estimated themselves.",
+            zh: "p 值是近似的：方差所依赖的期望得分本身也是估计值。")
+        ]))
+    case .studentT:
+      parts.append(
+        .remarks([
+          Text(
+            "With Student-t errors the likelihood has no closed form: a lower bound of it (variational) is maximised. The likelihood ratio is taken from this bound, so it errs towards one normal variance.",
+            zh: "误差服从 t 分布时似然没有显式表达，这里最大化的是其变分下界。似然比由该下界得出，因而偏向保守（偏向正态误差）。")
+        ]))
+    case .constant: break
     }
     return parts
   }
@@ -24,7 +38,11 @@ extension ResidualAnalysis {
     ]
     if let test = fit.likelihoodRatio {
       facts += [
-        Fact("lr", Text("Likelihood ratio against one variance", zh: "与单一方差相比的似然比"), .number(test.statistic), .significant(5)),
+        Fact(
+          "lr",
+          structure == .studentT
+            ? Text("Likelihood ratio against one variance (bound)", zh: "与单一方差相比的似然比（下界）")
+            : Text("Likelihood ratio against one variance", zh: "与单一方差相比的似然比"), .number(test.statistic), .significant(5)),
         Fact("lr_df", Text("Degrees of freedom", zh: "自由度"), .number(test.degreesOfFreedom)),
         Fact("lr_p", Text("p", zh: "p 值"), .number(test.pValue), .probability),
       ]

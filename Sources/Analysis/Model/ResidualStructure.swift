@@ -93,6 +93,13 @@ struct ResidualAnalysis: Sendable {
         response: design.response, weights: design.weights, fixed: columns, intercept: intercept, factors: design.terms.map(\.factor),
         residual: residual
       ).fit()
-    } catch { throw ModelProblem(error.text) }
+    } catch {
+      if case .by = structure { throw ModelProblem(error.text) }
+      guard case .residualNotConverged(let iterations, _) = error else { throw ModelProblem(error.text) }
+      throw ModelProblem(
+        Text(
+          "--residual \(structure.text): the residual variances did not settle within \(iterations) refits. The scores do not bear this structure; leave --residual out.",
+          zh: "--residual \(structure.text)：残差方差在 \(iterations) 次重新拟合后仍未稳定。这些评分不足以估计该结构，请去掉 --residual。"))
+    }
   }
 }

@@ -54,16 +54,17 @@ public struct RaschScoresError: Error, Equatable, Sendable {
 
 extension RaschError {
   /// What went wrong and what to do, for a person.
-  public var message: Text {
+  public var message: Text { message(step: 1) }
+
+  /// - Parameter step: score points from one category to the next.
+  public func message(step: Double) -> Text {
     switch self {
     case .nothingToFit: Text("there are no scores to fit, or only one facet.", zh: "没有可供拟合的评分，或只有一个侧面。")
     case .wrongLength(let facet, _, _), .codeOutOfRange(let facet, _):
       Text("the facet \(facet) does not fit the scores.", zh: "侧面 \(facet) 与评分不符。")
     case .noVariation: Text("all scores are the same; there is nothing to estimate.", zh: "所有得分相同，无可估计。")
     case .tooManyCategories(let lowest, let highest, let limit):
-      Text(
-        "the scores run from \(lowest) to \(highest), more than \(limit) categories. Say --round-to STEP to group them, or take the linear model, `plumbline model`.",
-        zh: "得分从 \(lowest) 到 \(highest)，超过 \(limit) 个等级。可用 --round-to 步长 归并，或改用线性模型 `plumbline model`。")
+      RaschError.tooMany(Double(lowest) * step, Double(highest) * step, step, limit)
     case .onlyExtremeScores:
       Text(
         "nothing is left once elements with only lowest or only highest scores are set aside; the scores are too few or too uniform.",
@@ -82,6 +83,10 @@ extension RaschError {
       Text(
         "the units do not differ beyond chance: their variance goes to zero, and --method mml cannot go on. --method jml can.",
         zh: "被考评单位之间的差别不超过偶然：方差趋于零，--method mml 无法继续；可用 --method jml。")
+    case .notConverged(let account) where !account.lastStep.isFinite:
+      Text(
+        "the equations could not be solved in step \(account.steps): most levels cannot be compared with each other. Check with `plumbline check` that raters and units are linked, or take --method mml.",
+        zh: "第 \(account.steps) 步的方程无法求解：多数考评员和单位之间缺少可比的联系。请用 `plumbline check` 检查考评安排，或改用 --method mml。")
     case .notConverged(let account):
       Text(
         "the estimation did not settle in \(account.steps) steps (last step \(NumberText.significant(account.lastStep, digits: 2) ?? "?") logits). Often some "
@@ -90,5 +95,12 @@ extension RaschError {
           "估计经 \(account.steps) 步仍未稳定（末次迭代变化 \(NumberText.significant(account.lastStep, digits: 2) ?? "?") 个 logit）。常见原因是部分评分完全分离：请查看评分很少的侧面，或用 --method mml，或减少量尺（--model rating-scale）。"
       )
     }
+  }
+
+  private static func tooMany(_ lowest: Double, _ highest: Double, _ step: Double, _ limit: Int) -> Text {
+    let (low, high, width) = (NumberText.shortest(lowest), NumberText.shortest(highest), NumberText.shortest(step))
+    return Text(
+      "the scores run from \(low) to \(high) in steps of \(width), more than \(limit) categories. Say --round-to with a wider step, or take the linear model, `plumbline model`.",
+      zh: "得分从 \(low) 到 \(high)，步长 \(width)，超过 \(limit) 个等级。请用 --round-to 取更大的步长，或改用线性模型 `plumbline model`。")
   }
 }

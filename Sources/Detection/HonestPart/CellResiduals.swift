@@ -18,7 +18,7 @@ enum CellResiduals {
       let r = Int(layout.sheetRater[s])
       let h = fit.unitNoise[Int(layout.sheetUnit[s])]
       let factor = fit.raterNoise[r] * h * h
-      let p = max(fit.weight[s], 1e-9) / factor
+      let p = max(fit.weight[s], 1e-9) / (factor * fit.panelFactor[s])
       errors.removeAll(keepingCapacity: true)
       var sum = 0.0
       for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
@@ -46,12 +46,28 @@ enum CellResiduals {
     }
   }
 
-  /// Student-t degrees of freedom of single scores' residuals, from their centre; 10 when there are too few to tell.
+  /// Student-t degrees of freedom of the noise of single scores, from the centre of their residuals; 10 when there are too few to tell.
+  ///
+  /// A residual is a score's own noise less means of others', which are nearer to normal: its centre looks lighter than the noise is, but far out it is the
+  /// one score's own noise that is seen. For independent parts with weights w, excess kurtosis shrinks by Σw⁴/(Σw²)²; the noise has that much
+  /// more, and for Student-t κ = 6/(ν − 4).
   static func tail(layout: Layout, y: [Double], fit: HonestFit) -> Double {
     var histogram = TailHistogram()
     forEach(layout: layout, y: y, fit: fit) { _, s, residual, sd in
       if fit.raterNoise[Int(layout.sheetRater[s])] == 1 { histogram.add(residual / sd) }
     }
-    return histogram.degreesOfFreedom()
+    let freedom = histogram.degreesOfFreedom()
+    guard freedom.isFinite, freedom > 4 else { return freedom }
+    var share = 0.0
+    var sheets = 0.0
+    for s in 0..<layout.sheetCount where layout.comparable[s] > 1 {
+      let cells = Double(layout.comparable[s]) - 1
+      share += kurtosisShare(fit.restVariance[s]) * kurtosisShare(1 / cells)
+      sheets += 1
+    }
+    return sheets > 0 ? 4 + (freedom - 4) * share / sheets : freedom
   }
+
+  /// Σw⁴/(Σw²)² of one part with weight 1 and 1/`rest` equal parts whose mean is taken off.
+  private static func kurtosisShare(_ rest: Double) -> Double { (1 + rest * rest * rest) / squared(1 + rest) }
 }

@@ -57,6 +57,12 @@ struct HonestFit: Sendable {
   var plainSquare: [Double]
   /// Influence of the sheet on its unit's merit, 0…1.
   var weight: [Double]
+  /// Factor on the variance of the sheet as part of a panel: above 1 where it repeats another's opinion.
+  var panelFactor: [Double]
+  /// Share of the sheet in the severity of its own rater.
+  var leverage: [Double]
+  /// The noise factor of the sheet's rater on the rater's other sheets.
+  var ownNoise: [Double]
   /// Variance of the residuals within the sheet relative to the honest one; nan where fewer than two criteria can be compared.
   var profile: [Double]
   /// The factor in `variance` that comes from the sheet's profile.

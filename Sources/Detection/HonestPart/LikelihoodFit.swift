@@ -38,7 +38,7 @@ struct LikelihoodFit: Sendable {
       } else {
         var weights = [Double](repeating: 0, count: layout.sheetCount)
         for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
-          weights[s] = fit.weight[s] * squared(fit.sheetMeanSD) / fit.ownVariance(s, layout)
+          weights[s] = fit.weight[s] * squared(fit.sheetMeanSD) / (fit.ownVariance(s, layout) * fit.panelFactor[s])
         }
         let model = try CrossedModel(
           response: fit.level.indices.map { layout.comparable[$0] > 0 ? fit.level[$0] : 0 }, weights: weights,

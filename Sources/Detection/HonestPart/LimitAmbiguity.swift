@@ -65,6 +65,6 @@ struct LimitAmbiguity: Sendable {
   @inline(__always)
   private static func precision(_ s: Int, _ layout: Layout, _ fit: HonestFit) -> Double {
     let h = fit.unitNoise[Int(layout.sheetUnit[s])]
-    return max(fit.weight[s], 1e-9) / (fit.raterNoise[Int(layout.sheetRater[s])] * h * h)
+    return max(fit.weight[s], 1e-9) / (fit.raterNoise[Int(layout.sheetRater[s])] * h * h * fit.panelFactor[s])
   }
 }

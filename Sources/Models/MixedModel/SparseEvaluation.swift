@@ -37,12 +37,12 @@ extension SparseStatistics {
   ///
   /// The relative error of a trace falls like one over the root of (levels × probes), so large problems need fewer.
   var probes: Int { totals.count >= 100_000 ? 8 : 16 }
-  /// The scaled system's spectrum lies close around 1 but for one eigenvalue a kept factor, so the quadrature converges in about ten steps.
+  /// At most. The scaled system's spectrum lies close around 1 but for one eigenvalue a kept factor, so the quadrature converges in about ten steps.
   static let lanczosSteps = 20
   static let seed: UInt64 = 20_240_229
 
-  /// As `TwoWayStatistics.evaluate`, with each trace tr(Z'PZ) estimated by z'Z'PZz over fixed probe vectors z of signs (Hutchinson 1990). The
-  /// probes do not change between evaluations, so the search solves one well-defined set of equations. The log-determinant is left out.
+  /// As `TwoWayStatistics.evaluate`, with the traces estimated by `TraceSampler`. The probes do not change between evaluations, so the search
+  /// solves one well-defined set of equations. The log-determinant is left out.
   func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, SparseSolution) {
     let k = kept.count
     let residual = components[k + 1]
@@ -52,28 +52,12 @@ extension SparseStatistics {
     let degrees = Double(observations - (method == .reml ? fixedColumns : 0))
     let active = (0...k).filter { components[$0] > 0 }
 
-    // The working vectors of the average information, then the probes, eight at a time: blocks are independent and are solved side by side.
-    let levels = [totals.count] + kept.map(\.count)
-    var tasks: [(factor: Int, probes: Range<Int>)] = [(-1, 0..<0)]
-    for i in active {
-      for first in stride(from: 0, to: probes, by: VectorBlock.width) {
-        tasks.append((i, first..<min(first + VectorBlock.width, probes)))
-      }
-    }
-    let values = try parallelMap(tasks.count) { [tasks] t throws(MixedModelError) -> [[Double]] in
-      let (i, range) = tasks[t]
-      if i < 0 {
-        let sides = active.flatMap { solver.sides(of: $0, [main.projected[$0]]) }
-        return try solver.solve(sides, tolerance: SparseSolver.tolerance).map { back in
-          active.map { dot(main.projected[$0], back.projected[$0]) }
-        }
-      }
-      let z = range.map { probe in
-        var generator = ProbeGenerator(seed: Self.seed &+ UInt64(i * 1000 + probe))
-        return generator.signs(levels[i])
-      }
-      let back = try solver.solve(solver.sides(of: i, z), withFixed: method == .reml, tolerance: SparseSolver.probeTolerance)
-      return zip(z, back).map { [dot($0, $1.projected[i])] }
+    // Independent pieces, side by side: the working vectors of the average information, then the probes, eight at a time.
+    let sampler = TraceSampler(self, solver)
+    let values = try parallelMap(active.count + probes / VectorBlock.width) { t throws(MixedModelError) -> [[Double]] in
+      if t >= active.count { return try sampler.samples(block: t - active.count) }
+      let back = try solver.solve(solver.side(of: active[t], main.projected[active[t]]))
+      return [active.map { dot(main.projected[$0], back.projected[$0]) }]
     }
     var forms = [Double](repeating: 0, count: k + 2)
     for i in active { forms[i] = dot(main.projected[i], main.projected[i]) }
@@ -82,8 +66,8 @@ extension SparseStatistics {
     var toResidual = forms
     for (a, j) in active.enumerated() {
       for (b, i) in active.enumerated() {
-        information[i, j] = values[0][a][b]
-        toResidual[i] -= components[j] * values[0][a][b]
+        information[i, j] = values[a][0][b]
+        toResidual[i] -= components[j] * values[a][0][b]
       }
     }
     for i in active {
@@ -94,13 +78,13 @@ extension SparseStatistics {
 
     var traces = [Double](repeating: 0, count: k + 2)
     var errors = traces
+    let samples = values.dropFirst(active.count).flatMap { $0 }
     for i in active {
-      var samples: [Double] = []
-      for (task, value) in zip(tasks, values) where task.factor == i { samples += value.map { $0[0] } }
-      let mean = samples.reduce(0, +) / Double(probes)
-      traces[i] = mean
-      let spread = samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      errors[i] = (spread / Double(probes * (probes - 1))).squareRoot()
+      let mean = samples.reduce(0) { $0 + $1[i] } / Double(probes)
+      let spread = samples.reduce(0) { $0 + ($1[i] - mean) * ($1[i] - mean) }
+      let unit = i == 0 ? residual : components[i]
+      traces[i] = (sampler.known(i, method) - mean) / unit
+      errors[i] = (spread / Double(probes * (probes - 1))).squareRoot() / unit
     }
     traces[k + 1] = (degrees - active.reduce(0) { $0 + components[$1] * traces[$1] }) / residual
     errors[k + 1] = active.reduce(0) { $0 + components[$1] * errors[$1] } / residual
@@ -125,7 +109,7 @@ extension SparseStatistics {
       }
       do {
         return try LanczosQuadrature.forms(
-          VectorBlock(count: randomColumns, columns: z), probes: z.count, steps: Self.lanczosSteps, function: { log($0) }
+          VectorBlock(count: randomColumns, columns: z), probes: z.count, steps: Self.lanczosSteps, tolerance: 1e-9, function: { log($0) }
         ) { v in
           var x = v
           x.scaleElements(by: inverseRoots)

@@ -1,7 +1,7 @@
 internal import LinearAlgebra
 internal import Parallel
 
-/// Solves the mixed-model equations of `SparseStatistics` at given ratios by preconditioned conjugate gradients, eight right-hand sides at a time.
+/// Solves the mixed-model equations of `SparseStatistics` at given ratios by preconditioned conjugate gradients.
 ///
 /// The random part of the system, `D (B − A'GA) D + I`, has eigenvalues from 1 up and Jacobi scaling brings them near 1, so a dozen or two
 /// steps are enough on a connected design. The few fixed columns are eliminated exactly through one solve each.
@@ -57,7 +57,7 @@ struct SparseSolver: Sendable {
       let back = statistics.incidence.transposeMultiplied(by: shrunk[j])
       return (0..<q).map { system.scale[$0] * (statistics.fixedGram[j][$0] - back[$0]) }
     }
-    coupling = try system.solve(sides, tolerance: Self.tolerance)
+    coupling = try parallelMap(p) { j throws(MixedModelError) in try system.solve(sides[j], tolerance: Self.tolerance) }
     var schur = Matrix(rows: p, columns: p)
     for i in 0..<p {
       for j in 0..<p {
@@ -72,74 +72,48 @@ struct SparseSolver: Sendable {
     fixedInverse = factor.inverse()
   }
 
-  func solve(_ side: Side) throws(MixedModelError) -> Result { try solve([side], tolerance: Self.tolerance)[0] }
-
-  /// Solves for at most eight right-hand sides. Without `withFixed` the fixed effects are held at zero (P becomes V⁻¹).
-  func solve(_ sides: [Side], withFixed: Bool = true, tolerance: Double) throws(MixedModelError) -> [Result] {
+  /// The solution for one right-hand side, the fixed effects included.
+  func solve(_ side: Side) throws(MixedModelError) -> Result {
     let q = statistics.randomColumns
     let p = statistics.fixedColumns
-    let units = statistics.totals.count
-    var shrunk = VectorBlock(count: units, columns: sides.map(\.unit))
-    shrunk.scaleElements(by: shrinkage)
+    let shrunk = zip(side.unit, shrinkage).map { $0 * $1 }
     let back = statistics.incidence.transposeMultiplied(by: shrunk)
-    let scale = self.scale
-    let random = sides.indices.map { k in
-      let own = back.column(k)
-      return (0..<q).map { scale[$0] * (sides[k].kept[$0] - own[$0]) }
+    let random = (0..<q).map { scale[$0] * (side.kept[$0] - back[$0]) }
+    var scaled = try system.solve(random, tolerance: Self.tolerance)
+    let rest = (0..<p).map { j in
+      side.kept[q + j] - dot(statistics.unitFixed[j], shrunk) - dot(coupling[j], random)
     }
-    var scaled = try system.solve(random, tolerance: tolerance)
-    var fixed = sides.map { _ in [Double](repeating: 0, count: p) }
-    if withFixed {
-      for k in sides.indices {
-        let own = shrunk.column(k)
-        let rest = (0..<p).map { j in
-          sides[k].kept[q + j] - dot(statistics.unitFixed[j], own) - dot(coupling[j], random[k])
-        }
-        fixed[k] = fixedInverse.multiplied(by: rest)
-        for j in 0..<p { for c in 0..<q { scaled[k][c] -= coupling[j][c] * fixed[k][j] } }
-      }
+    let fixed = fixedInverse.multiplied(by: rest)
+    for j in 0..<p { for c in 0..<q { scaled[c] -= coupling[j][c] * fixed[j] } }
+    let kept = zip(scaled, scale).map { $0 * $1 }
+    var remaining = statistics.incidence.multiplied(by: kept)
+    for u in remaining.indices { remaining[u] = side.unit[u] - remaining[u] }
+    for j in 0..<p {
+      let column = statistics.unitFixed[j]
+      for u in remaining.indices { remaining[u] -= column[u] * fixed[j] }
     }
-    let kept = scaled.map { zip($0, scale).map { $0 * $1 } }
-    let fitted = statistics.incidence.multiplied(by: VectorBlock(count: q, columns: kept))
-    return sides.indices.map { k in
-      var remaining = fitted.column(k)
-      for u in 0..<units {
-        var own = sides[k].unit[u] - remaining[u]
-        for j in 0..<p { own -= statistics.unitFixed[j][u] * fixed[k][j] }
-        remaining[u] = own
-      }
-      let projection = (0..<units).map { remaining[$0] / ((1 + ratios[0] * statistics.totals[$0]) * residual) }
-      let projected = statistics.kept.enumerated().map { f, range in
-        ratios[f + 1] == 0 ? [] : range.map { scaled[k][$0] / (scale[$0] * residual) }
-      }
-      return Result(
-        kept: kept[k] + fixed[k], eliminated: zip(remaining, shrinkage).map { $0 * $1 }, projected: [projection] + projected)
+    let projection = remaining.indices.map { remaining[$0] / ((1 + ratios[0] * statistics.totals[$0]) * residual) }
+    let projected = statistics.kept.enumerated().map { f, range in
+      ratios[f + 1] == 0 ? [] : range.map { scaled[$0] / (scale[$0] * residual) }
     }
+    return Result(
+      kept: kept + fixed, eliminated: zip(remaining, shrinkage).map { $0 * $1 }, projected: [projection] + projected)
   }
 
-  /// Sums over units and kept columns of W Z[i] v, for vectors v over the levels of factor i (0 the eliminated one).
-  func sides(of factor: Int, _ vectors: [[Double]]) -> [Side] {
+  /// Sums over units and kept columns of W Z[i] v, for a vector v over the levels of factor i (0 the eliminated one).
+  func side(of factor: Int, _ v: [Double]) -> Side {
     let q = statistics.randomColumns
     let p = statistics.fixedColumns
     if factor == 0 {
-      let back = statistics.incidence.transposeMultiplied(by: VectorBlock(count: statistics.totals.count, columns: vectors))
-      return vectors.enumerated().map { k, v in
-        Side(unit: zip(v, statistics.totals).map { $0 * $1 }, kept: back.column(k) + (0..<p).map { dot(statistics.unitFixed[$0], v) })
-      }
+      return Side(
+        unit: zip(v, statistics.totals).map { $0 * $1 },
+        kept: statistics.incidence.transposeMultiplied(by: v) + (0..<p).map { dot(statistics.unitFixed[$0], v) })
     }
-    let range = statistics.kept[factor - 1]
-    let padded = vectors.map { v in
-      var padded = [Double](repeating: 0, count: q)
-      padded.replaceSubrange(range, with: v)
-      return padded
-    }
-    let block = VectorBlock(count: q, columns: padded)
-    let units = statistics.incidence.multiplied(by: block)
-    let random = statistics.gramProduct(block)
-    return vectors.indices.map { k in
-      Side(
-        unit: units.column(k), kept: random.column(k) + (0..<p).map { dot(Array(statistics.fixedGram[$0].prefix(q)), padded[k]) })
-    }
+    var padded = [Double](repeating: 0, count: q)
+    padded.replaceSubrange(statistics.kept[factor - 1], with: v)
+    return Side(
+      unit: statistics.incidence.multiplied(by: padded),
+      kept: statistics.gramProduct(padded) + (0..<p).map { dot(Array(statistics.fixedGram[$0].prefix(q)), padded) })
   }
 }
 
@@ -178,19 +152,25 @@ struct RandomSystem: Sendable {
     return result
   }
 
-  /// Solves for any number of right-hand sides, eight at a time.
-  func solve(_ sides: [[Double]], tolerance: Double) throws(MixedModelError) -> [[Double]] {
-    var blocks: [[[Double]]] = []
-    for first in stride(from: 0, to: sides.count, by: VectorBlock.width) {
-      blocks.append(Array(sides[first..<min(first + VectorBlock.width, sides.count)]))
-    }
-    let solved = try parallelMap(blocks.count) { [blocks] b throws(MixedModelError) -> [[Double]] in
-      do {
-        let solution = try ConjugateGradients.solve(
-          VectorBlock(count: diagonal.count, columns: blocks[b]), diagonal: diagonal, tolerance: tolerance, product: product)
-        return blocks[b].indices.map { solution.x.column($0) }
-      } catch { throw .illConditioned }
-    }
-    return solved.flatMap { $0 }
+  func product(_ v: [Double]) -> [Double] {
+    let x = zip(v, scale).map { $0 * $1 }
+    let back = statistics.incidence.weightedGramProduct(x, weights: shrinkage)
+    var result = statistics.gramProduct(x)
+    for c in result.indices { result[c] = scale[c] * (result[c] - back[c]) + v[c] }
+    return result
+  }
+
+  /// A single right-hand side goes alone: in a block of eight, seven eighths of what is moved would be zeros.
+  func solve(_ side: [Double], tolerance: Double) throws(MixedModelError) -> [Double] {
+    do {
+      return try ConjugateGradients.solve(side, diagonal: diagonal, tolerance: tolerance) { product($0) }.x
+    } catch { throw .illConditioned }
+  }
+
+  /// Up to eight right-hand sides at once.
+  func solve(_ sides: VectorBlock, tolerance: Double) throws(MixedModelError) -> VectorBlock {
+    do {
+      return try ConjugateGradients.solve(sides, diagonal: diagonal, tolerance: tolerance) { product($0) }.x
+    } catch { throw .illConditioned }
   }
 }

@@ -88,6 +88,9 @@ struct SparseStatistics: Sendable {
     return result
   }
 
+  /// The product of kept × kept with a vector.
+  func gramProduct(_ x: [Double]) -> [Double] { gram?.multiplied(by: x) ?? zip(x, gramDiagonal).map { $0 * $1 } }
+
   /// The product of kept × kept with every vector of a block.
   func gramProduct(_ x: VectorBlock) -> VectorBlock {
     if let gram { return gram.multiplied(by: x) }

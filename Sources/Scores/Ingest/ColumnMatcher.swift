@@ -30,6 +30,8 @@ struct ColumnMatcher {
 
   mutating func plan() -> RecordPlan {
     var plan = RecordPlan(separator: reading.separator, point: point, encoding: reading.encoding, headers: reading.headers)
+    plan.labels = options.labels
+    plan.labelOrder = options.labelOrder
     assignNamed()
     for role in ColumnRole.allCases where options.columns[role] == nil { recognise(role) }
     plan.layout = layout()
@@ -138,6 +140,13 @@ struct ColumnMatcher {
     }
     if roles.contains(.score) && options.scoreColumns == nil { return .long }
     let candidates = scoreColumns()
+    // Any column might hold names: where rater and unit have theirs, the one that is left over is the score.
+    if options.labels, options.scoreColumns == nil, roles.contains(.rater), roles.contains(.unit), weakScore != nil || candidates.count == 1
+    {
+      if weakScore == nil, let only = candidates.first { roles[only] = .score }
+      takeWeakScore()
+      return .long
+    }
     let isWide = options.scoreColumns != nil || candidates.count >= 2
     if isWide && roles.contains(.unit) {
       across = candidates
@@ -157,7 +166,7 @@ struct ColumnMatcher {
       var found: [Int] = []
       for wanted in named {
         guard let index = find(wanted, for: .score) else { continue }
-        if !reading.sample.isEmpty && !reading.isNumeric(index, point: point) {
+        if !options.labels && !reading.sample.isEmpty && !reading.isNumeric(index, point: point) {
           problems.append(ScoreProblem(.notNumericColumn, line: line, column: column(index)))
         }
         if !found.contains(index) { found.append(index) }
@@ -166,7 +175,7 @@ struct ColumnMatcher {
     }
     return reading.headers.indices.filter {
       roles[$0] == nil && !reading.headers[$0].isEmpty && !Header.summaries.contains(Header.fold(reading.headers[$0]))
-        && reading.isNumeric($0, point: point)
+        && (options.labels || reading.isNumeric($0, point: point))
     }
   }
 

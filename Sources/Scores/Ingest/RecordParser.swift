@@ -6,6 +6,7 @@ struct RecordParser: RecordSink {
   var units = Interner()
   var criteria = Interner()
   var rounds = Interner()
+  var labels = ScoreLabels()
   var teams = AttributeColumn()
   var raterGroups = AttributeColumn()
   var unitGroups = AttributeColumn()
@@ -108,6 +109,7 @@ struct RecordParser: RecordSink {
     _ text: borrowing Span<UInt8>, _ bounds: borrowing Span<Int>, _ column: Int, _ position: Position, into block: inout RecordBlock
   ) -> Double? {
     let field = trimmed(text, bounds[2 &* column], bounds[2 &* column &+ 1])
+    if plan.labels { return label(text, field, column, position, into: &block) }
     if let value = Decimal.parse(text, field.start, field.end, point: plan.point) { return value }
     return oddScore(text, field, column, position, into: &block)
   }
@@ -129,10 +131,7 @@ struct RecordParser: RecordSink {
     switch meaning {
     case .number(let value): return value
     case .missing:
-      block.missingCount += 1
-      if block.missing.count < listedMissing {
-        block.missing.append(ScoreReading.Missing(line: position.line, text: shown(text, field.start, field.end)))
-      }
+      miss(text, field, position, into: &block)
       return nil
     case .notANumber: kind = .notANumber
     case .notFinite: kind = .notFinite
@@ -140,6 +139,29 @@ struct RecordParser: RecordSink {
     case .decimalPoint: kind = .decimalPoint
     }
     block.report(kind, line: position.line, column: plan.column(column), text: shown(text, field.start, field.end))
+    return nil
+  }
+
+  private func miss(_ text: borrowing Span<UInt8>, _ field: Field, _ position: Position, into block: inout RecordBlock) {
+    block.missingCount += 1
+    if block.missing.count < listedMissing {
+      block.missing.append(ScoreReading.Missing(line: position.line, text: shown(text, field.start, field.end)))
+    }
+  }
+
+  /// The code of a score that is a name.
+  @inline(never)
+  private mutating func label(
+    _ text: borrowing Span<UInt8>, _ field: Field, _ column: Int, _ position: Position, into block: inout RecordBlock
+  ) -> Double? {
+    switch labels.meaning(text, field, plan, at: position) {
+    case .code(let code): return Double(code)
+    case .missing: miss(text, field, position, into: &block)
+    case .unknown:
+      block.report(
+        .unknownLabel(labels: (plan.labelOrder ?? []).map { visible($0, limit: 30) }), line: position.line, column: plan.column(column),
+        text: shown(text, field.start, field.end))
+    }
     return nil
   }
 

@@ -14,6 +14,9 @@ struct RecordPlan: Sendable {
   var point: UInt8 = 0x2E
   /// UTF-8, or GB18030 where the header says so; names are checked in the end.
   var encoding: TextEncoding
+  /// Scores are names, of these when there are any.
+  var labels = false
+  var labelOrder: [String]?
   var headers: [String]
   /// A guess from the first records, on the high side, of how many scores there are to a byte.
   var scoresPerByte = 0.1

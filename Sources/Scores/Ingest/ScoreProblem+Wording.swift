@@ -62,6 +62,8 @@ extension ScoreProblem {
       return Text("the \(role.term.en) is blank, and there is a score", zh: "“\(role.term.zh)”为空，却有分数")
     case .notANumber:
       return Text("\(quoted) is not a number", zh: "\(quoted)不是数字")
+    case .unknownLabel(let labels):
+      return Text("\(quoted) is none of \(list(labels))", zh: "\(quoted)不在 \(list(labels)) 之中")
     case .notFinite:
       return Text("\(quoted) is not a score", zh: "\(quoted)不是分数")
     case .decimalComma:
@@ -124,6 +126,8 @@ extension ScoreProblem {
     case .notANumber:
       return Text(
         "Write digits with a decimal point; leave it blank where no score was given.", zh: "请用数字和小数点书写；没有评分的请留空。")
+    case .unknownLabel:
+      return Text("Correct it, or put it in its place in --order.", zh: "请改正，或把它按高低写进 --order。")
     case .notFinite:
       return Text("Correct it, or leave it blank where no score was given.", zh: "请改正；没有评分的请留空。")
     case .decimalComma:

@@ -41,6 +41,8 @@ public struct ScoreProblem: Sendable, Equatable {
     case blankName(role: ColumnRole)
     case notANumber
     case notFinite
+    /// A name that is none of those that scores may be.
+    case unknownLabel(labels: [String])
     case decimalComma
     case decimalPoint
     case wrongEncoding(encoding: TextEncoding)

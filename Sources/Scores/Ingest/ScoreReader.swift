@@ -42,7 +42,8 @@ public enum ScoreReader {
     if table.count == 0 { throw failure([ScoreProblem(.noScores(missing: assembly.missingCount))]) }
     return ScoreReading(
       table: table, missing: assembly.missing, missingCount: assembly.missingCount, columns: matcher.columns, layout: plan.layout,
-      encoding: fileEncoding ?? assembly.encoding, separator: Character(Unicode.Scalar(reading.separator)), notes: matcher.notes)
+      encoding: fileEncoding ?? assembly.encoding, separator: Character(Unicode.Scalar(reading.separator)),
+      labels: assembly.labels, notes: matcher.notes)
   }
 }
 

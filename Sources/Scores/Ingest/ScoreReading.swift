@@ -34,6 +34,10 @@ public struct ScoreReadingOptions: Sendable {
   public var scoreColumns: [String]?
   /// Nil: seen from the header.
   public var layout: ScoreLayout?
+  /// Scores are names, such as diagnoses or “pass” and “fail”, and not numbers.
+  public var labels = false
+  /// The names that scores may be, from the lowest up; with `labels` only. Nil: any name, in no order.
+  public var labelOrder: [String]?
   /// Nil: seen from the header. One ASCII character.
   public var separator: Character?
   /// Nil: seen from the file.
@@ -101,12 +105,14 @@ public struct ScoreReading: Sendable {
   public var layout: ScoreLayout
   public var encoding: TextEncoding
   public var separator: Character
+  /// Where scores are names: the name of each value, from 0. As ordered by the options, else in the order of their bytes. Nil: numbers.
+  public var labels: [String]?
   /// What a reader should know of how the file was understood.
   public var notes: [Text]
 
   public init(
     table: ScoreTable, missing: [Missing], missingCount: Int, columns: [Column], layout: ScoreLayout, encoding: TextEncoding,
-    separator: Character, notes: [Text]
+    separator: Character, labels: [String]? = nil, notes: [Text]
   ) {
     self.table = table
     self.missing = missing
@@ -115,6 +121,7 @@ public struct ScoreReading: Sendable {
     self.layout = layout
     self.encoding = encoding
     self.separator = separator
+    self.labels = labels
     self.notes = notes
   }
 }

@@ -15,6 +15,10 @@ struct TableAssembly {
   private(set) var recordCount = 0
   private(set) var encoding: TextEncoding
   private let threads: Int
+  /// Where scores are names: the name of each value. Set by `table()`.
+  private(set) var labels: [String]?
+  /// The value of each parser's codes of labels.
+  private var labelValues: [[Double]] = []
 
   /// `blocks` in any order; `lines` is the number of lines before the first record.
   init(
@@ -55,6 +59,7 @@ struct TableAssembly {
     let units = merge(\.units, .unit, encoding)
     let criteria = merge(\.criteria, .criterion, plan.criterion < 0 ? .utf8 : encoding)
     let rounds = merge(\.rounds, .round, encoding)
+    if plan.labels { takeLabels() }
     let teams = attribute(\.teams, .team, of: raters, .rater)
     let raterGroups = attribute(\.raterGroups, .raterGroup, of: raters, .rater)
     let unitGroups = attribute(\.unitGroups, .unitGroup, of: units, .unit)
@@ -105,7 +110,10 @@ struct TableAssembly {
     let unitStart: [Int]
     (orders, parts, unitStart) = orderByUnit(count, units.count, entryPlaces)
     var keys = joinKeys(count, raterPlaces, criterionPlaces)
-    let score = join(\.score, count) { _, _ in }
+    let score = join(\.score, count) { [labelValues] column, block in
+      if labelValues.isEmpty { return }
+      for i in block.scores { column[i] = labelValues[block.parser][Int(column[i])] }
+    }
     var sorted = parallelMap(parts, consuming: &orders) { [keys] units, order in
       CanonicalOrder.sorted(order, units: units, unitStart, keys, score)
     }
@@ -194,6 +202,21 @@ struct TableAssembly {
     return merged
   }
 
+  /// Numbers the labels by the order that was given, else by the bytes of their names.
+  private mutating func takeLabels() {
+    let merged = merge(\.labels.names, .score, encoding)
+    var used = [Bool](repeating: false, count: merged.names.count)
+    for (p, parser) in parsers.enumerated() {
+      for code in parser.labels.codes { used[Int(merged.places[p][Int(code)])] = true }
+    }
+    let names = plan.labelOrder ?? merged.names.indices.filter { used[$0] }.map { merged.names[$0] }
+    var value: [String: Double] = [:]
+    for (i, name) in names.enumerated() { value[name] = Double(i) }
+    labels = names
+    // Codes of what is no label stand for no score.
+    labelValues = merged.places.map { $0.map { value[merged.names[Int($0)]] ?? .nan } }
+  }
+
   /// The attribute of every owner by its place; owners with several are reported, each other value once.
   private mutating func attribute(
     _ column: KeyPath<RecordParser, AttributeColumn>, _ role: ColumnRole, of owners: MergedNames, _ owner: ColumnRole
@@ -274,6 +297,7 @@ extension RecordParser {
     var interners = [units, rounds, teams.values, raterGroups.values, unitGroups.values, categories.values]
     if plan.layout != .wideRaters { interners.append(raters) }
     if plan.criterion >= 0 { interners.append(criteria) }
+    if plan.labels { interners.append(labels.names) }
     return interners
   }
 }

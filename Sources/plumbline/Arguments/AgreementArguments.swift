@@ -8,6 +8,16 @@ struct AgreementArguments: ParsableArguments {
       zh: "得分的尺度：nominal（名义）、ordinal（等级）、interval（分数）、ratio（数量）或 circular（循环）；不写则按得分判断。", "scale"),
     completion: .list(["nominal", "ordinal", "interval", "ratio", "circular"]))
   var scale: String?
+  @Flag(
+    help: help(
+      "Scores are names, such as diagnoses or pass and fail, in no order; numbers are names too then.",
+      zh: "得分是类别名称（如诊断、合格/不合格），没有次序；此时数字也当作名称。"))
+  var labels = false
+  @Option(
+    help: help(
+      "All names that scores may be, from the lowest up, separated by commas; implies --labels.", zh: "得分的全部类别名称，由低到高，用逗号分隔；自动启用 --labels。",
+      "names"))
+  var order: String?
   @Option(help: help("After how much a circular scale begins again.", zh: "循环尺度的周期。", "number"))
   var period: String?
   @Option(

@@ -36,6 +36,11 @@ struct ModelArguments: ParsableArguments {
       zh: "残差方差取决于什么：by:rater（谁的评分离散）、shrunken:rater（每人评分较少时）、level（期望得分）、student-t（降低离群值影响）；默认单一方差。", "structure"),
     completion: .list(["constant", "by:rater", "shrunken:rater", "level", "student-t"]))
   var residual: String?
+  @Option(
+    help: help(
+      "The column of prior weights w, as weights= of lme4: the residual variance of a score is σ²/w. With --formula.",
+      zh: "先验权重 w 所在列，同 lme4 的 weights=：得分的残差方差为 σ²/w；须与 --formula 同用。", "column"))
+  var weights: String?
   @Option(help: help("The confidence level of intervals, 0.95 when not given.", zh: "区间的置信水平，默认 0.95。", "level"))
   var level: String?
   @Option(help: help("Bootstrap refits, 1000 when not given.", zh: "自助法重拟合次数，默认 1000。", "number"))

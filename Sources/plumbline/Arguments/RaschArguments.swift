@@ -4,8 +4,8 @@ import ArgumentParser
 struct RaschArguments: ParsableArguments {
   @Argument(
     help: help(
-      "The table of scores: CSV or TSV, one row a score, with a column for each facet and one for the score; - is standard input.",
-      zh: "评分表格：CSV 或 TSV，一行一个评分，每个侧面一列，得分一列；- 表示标准输入。", "scores"),
+      "The table of scores: CSV or TSV, one row a score, with a column for each facet and one for the score, or a wide table; - is standard input.",
+      zh: "评分表格：CSV 或 TSV，一行一个评分，每个侧面一列，得分一列，也可以是宽表；- 表示标准输入。", "scores"),
     completion: .file(extensions: ["csv", "tsv", "txt"]))
   var scores: String
   @Option(
@@ -21,6 +21,16 @@ struct RaschArguments: ParsableArguments {
   var criterion: String?
   @Option(help: help("The column that holds the score.", zh: "得分所在列。", "column"))
   var score: String?
+  @Option(
+    help: help(
+      "How scores lie in the file: long, wide-raters (a column a rater) or wide-criteria (a column a criterion). Seen from the header of a file otherwise.",
+      zh: "表格形式：long（一行一个评分）、wide-raters（一列一名考评员）、wide-criteria（一列一项指标）；不写则按文件表头判断。", "layout"),
+    completion: .list(["long", "wide-raters", "wide-criteria"]))
+  var layout: String?
+  @Option(
+    help: help(
+      "In a wide table, the columns that hold scores, separated by commas; may be repeated.", zh: "宽表中存放得分的各列，用逗号分隔；可重复。", "columns"))
+  var scoreColumns: [String] = []
   @Option(
     help: help(
       "Group scores to multiples of this step: with 10, 73 counts as 70. Otherwise scores must be whole numbers.",
@@ -41,7 +51,10 @@ struct RaschArguments: ParsableArguments {
       zh: "jml（联合极大似然，同 FACETS，默认）或 mml（边际极大似然：单位来自正态分布，同 ConQuest、TAM）。", "method"),
     completion: .list(["jml", "mml"]))
   var method: String?
-  @Flag(help: help("With jml: take out the bias of short panels, the factor (L − 1)/L.", zh: "用于 jml：以 (L − 1)/L 校正评分较少时的偏差。"))
+  @Flag(
+    help: help(
+      "With jml: units with few scores stretch all measures; multiply them by (L − 1)/L, where L is the mean number of scores of a unit.",
+      zh: "用于 jml：每个单位评分较少时，各度量值会被拉大；将其乘以 (L − 1)/L 校正，L 为每个单位的平均评分数。"))
   var biasCorrection = false
   @Option(help: help("The facet whose mean is not set to zero; the units by default.", zh: "均值不取零的侧面；默认为被考评单位。", "facet"))
   var uncentred: String?

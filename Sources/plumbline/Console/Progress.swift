@@ -30,8 +30,8 @@ final class Progress: Sendable {
     queue.asyncAfter(deadline: .now() + (live ? 0.2 : Self.patience)) { [weak self] in self?.tick() }
   }
 
-  /// A stage has begun, or has come as far as `share`.
-  func stage(_ name: String, _ share: Double) {
+  /// A stage has begun, or has come as far as `share`; NaN where nobody knows how far.
+  func stage(_ name: String, _ share: Double = .nan) {
     guard !quiet else { return }
     state.withLock { state in
       state.stage = name
@@ -69,7 +69,7 @@ final class Progress: Sendable {
   private func show(_ state: inout State) {
     guard !state.finished, !state.stage.isEmpty else { return }
     let stage = VisibleText.of(state.stage)
-    let text = live ? "\(stage) … \(Int((min(max(state.share, 0), 1) * 100).rounded()))%" : stage
+    let text = live && state.share.isNaN ? "\(stage) …" : live ? "\(stage) … \(Int((min(max(state.share, 0), 1) * 100).rounded()))%" : stage
     guard text != state.shown else { return }
     state.shown = text
     try? FileHandle.standardError.write(contentsOf: Data((live ? "\r\u{1B}[K\(text)" : "\(text) …\n").utf8))

@@ -8,6 +8,9 @@ struct AgreementRequest {
   var options = AgreementOptions()
   /// A file with custom weights, read when the command is carried out.
   var weightsPath: String?
+  /// Whether scores are names, and their order.
+  private(set) var labels = false
+  private(set) var order: [String]?
 
   init(_ typed: AgreementArguments, threads: Int, _ problems: inout Problems) {
     options.threads = threads
@@ -35,6 +38,7 @@ struct AgreementRequest {
     ranges(typed.decide, &problems)
     options.goal = Self.number(typed.goal, "--goal", above: 0, below: 1, &problems) ?? 0.8
     options.randomCriteria = problems.choice(typed.criteria, option: "--criteria", default: false, ["fixed": false, "random": true])
+    names(typed, &problems)
     options.expert = typed.expert
     options.retest = typed.retest
     options.tolerance = Self.number(typed.tolerance, "--tolerance", above: -Double.leastNonzeroMagnitude, &problems)
@@ -48,6 +52,40 @@ struct AgreementRequest {
       } else {
         problems.add("--seed \(seed): say a whole number that is not negative.", zh: "--seed \(seed)：请写非负整数。")
       }
+    }
+  }
+
+  private mutating func names(_ typed: AgreementArguments, _ problems: inout Problems) {
+    labels = typed.labels || typed.order != nil
+    options.labelsAreOrdered = typed.order != nil
+    if let list = typed.order {
+      let names = list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+      if names.contains("") || Set(names).count < names.count || names.count < 2 {
+        problems.add(
+          "--order \(list): name two or more different labels, from the lowest up.", zh: "--order \(list)：请由低到高写两个以上互不相同的类别。")
+      }
+      order = names
+    }
+    guard labels else { return }
+    if typed.order == nil {
+      if let scale = options.scale, scale != .nominal {
+        problems.add(
+          "--scale \(scale.rawValue) is not meaningful for names without an order; add --order A,B,C.",
+          zh: "类别没有次序时 --scale \(scale.rawValue) 没有意义；请加 --order A,B,C。")
+      }
+      if weightsPath != nil || options.weights.map({ $0 != .identity }) ?? false {
+        problems.add(
+          "--weights \(typed.weights ?? "") is not meaningful for names without an order; add --order A,B,C.",
+          zh: "类别没有次序时 --weights \(typed.weights ?? "") 没有意义；请加 --order A,B,C。")
+      }
+    } else if options.scale == .interval || options.scale == .ratio {
+      problems.add("--order makes grades, not points: say --scale ordinal.", zh: "--order 得到的是等级而非分数：请用 --scale ordinal。")
+    }
+    for (option, value) in [
+      ("--tolerance", typed.tolerance), ("--full-marks", typed.fullMarks), ("--third-mark", typed.thirdMark), ("--decide", typed.decide),
+    ]
+    where value != nil {
+      problems.add("\(option) counts points; names have none.", zh: "\(option) 以分数计；类别没有分数。")
     }
   }
 

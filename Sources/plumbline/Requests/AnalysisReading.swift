@@ -14,14 +14,19 @@ enum AnalysisReading {
   }
 
   /// A table of scores, long or wide.
-  static func scores(of path: String, _ request: AnalysisRequest, _ console: Console) throws -> (reading: ScoreReading, input: Input) {
-    let (reading, input) = try reading(path, request) { try ScoreReader.read($0, options: $1) }
+  ///
+  /// - Parameter hint: one more line below the problems of a file, for what an option might mend.
+  static func scores(
+    of path: String, _ request: AnalysisRequest, _ console: Console, hint: (ScoreReadingError) -> Text? = { _ in nil }
+  ) throws -> (reading: ScoreReading, input: Input) {
+    let (reading, input) = try reading(path, request, hint: hint) { try ScoreReader.read($0, options: $1) }
     if !request.display.quiet { console.complain(ReadCampaign.remarks(reading, source: path, request.display.language)) }
     return (reading, input)
   }
 
   private static func reading<Result>(
-    _ path: String, _ request: AnalysisRequest, _ read: (ScoreSource, ScoreReadingOptions) throws -> Result
+    _ path: String, _ request: AnalysisRequest, hint: (ScoreReadingError) -> Text? = { _ in nil },
+    _ read: (ScoreSource, ScoreReadingOptions) throws -> Result
   ) throws -> (Result, Input) {
     let digest = SharedDigest()
     var options = request.reading
@@ -30,7 +35,9 @@ enum AnalysisReading {
       let result = try read(path == "-" ? .standardInput : .file(path), options)
       return (result, Input(name: path, sha256: digest.hexadecimal()))
     } catch let error as ScoreReadingError {
-      throw InputError(lines: error.description(in: request.display.language).split(separator: "\n").map(String.init))
+      let language = request.display.language
+      let lines = error.description(in: language).split(separator: "\n").map(String.init)
+      throw InputError(lines: lines + (hint(error).map { [$0(language)] } ?? []))
     }
   }
 }

@@ -9,6 +9,7 @@ struct ModelRequest {
   private var intervals: ModelOptions.Intervals
   private var tests: ModelOptions.Tests
   private var effects: [String]
+  private var weights: String?
   private var residual = ResidualStructure.constant
   private var level = 0.95
   private var replicates = 1000
@@ -24,6 +25,8 @@ struct ModelRequest {
       typed.tests, option: "--tests", default: .satterthwaite,
       ["satterthwaite": .satterthwaite, "kenward-roger": .kenwardRoger, "none": .none])
     effects = typed.effects
+    weights = typed.weights
+    if weights != nil, typed.formula == nil { problems.add("--weights goes with --formula.", zh: "--weights 须与 --formula 同用。") }
     if let text = typed.residual {
       if let structure = ResidualStructure(text) {
         residual = structure
@@ -78,6 +81,7 @@ struct ModelRequest {
     options.seed = seed
     options.effects = effects
     options.residual = residual
+    options.weights = weights
     return options
   }
 }

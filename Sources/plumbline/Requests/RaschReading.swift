@@ -19,13 +19,26 @@ struct RaschReading {
     var scoreColumn = ""
     var options = reading
     options.reading.columns = request.columns
-    let (table, input) = try AnalysisReading.columns(of: request.path, options, console) { header in
-      named = try Self.facets(request, header, language)
-      guard let score = header.header(of: .score) else {
-        throw Self.usage("which column holds the score? Name it with --score COLUMN.", zh: "得分在哪一列？请用 --score 列名 指明。", language)
+    options.reading.layout = request.layout
+    options.reading.scoreColumns = request.scoreColumns
+    if request.isWide { return try wide(request, options, console) }
+    let table: ColumnTable
+    let input: Input
+    do {
+      (table, input) = try AnalysisReading.columns(of: request.path, options, console) { header in
+        // A table without scores in a column of their own may have them side by side; standard input cannot be read a second time.
+        if header.header(of: .score) == nil, request.path != "-", request.layout == nil, request.facets == nil { throw PerhapsWide() }
+        named = try Self.facets(request, header, language)
+        guard let score = header.header(of: .score) else {
+          throw Self.usage(
+            "which column holds the score? Name it with --score COLUMN, or say --layout wide-raters or wide-criteria.",
+            zh: "得分在哪一列？请用 --score 列名 指明；宽表请用 --layout wide-raters 或 wide-criteria。", language)
+        }
+        scoreColumn = score
+        return named.map { ColumnChoice($0.header, .factor) } + [ColumnChoice(score, .numbers)]
       }
-      scoreColumn = score
-      return named.map { ColumnChoice($0.header, .factor) } + [ColumnChoice(score, .numbers)]
+    } catch is PerhapsWide {
+      return try wide(request, options, console)
     }
     let (complete, dropped) = table.complete()
     var facets: [RaschFacet] = []
@@ -41,6 +54,40 @@ struct RaschReading {
     return RaschReading(
       facets: facets, factors: factors, scores: try scores(numbers, complete.line, request, language), lines: complete.line,
       dropped: dropped, input: input, language: language)
+  }
+
+  private struct PerhapsWide: Error {}
+
+  /// A table with a column a rater or a criterion. A unit that is scored in several rounds is one.
+  private static func wide(_ request: RaschRequest, _ reading: AnalysisRequest, _ console: Console) throws -> RaschReading {
+    let (found, input) = try AnalysisReading.scores(of: request.path, reading, console)
+    let table = found.table
+    let hasCriterion = found.layout == .wideCriteria || found.columns.contains { $0.role == .criterion }
+    var unitNames: [String] = []
+    var numbers: [Int32] = []
+    for (u, unit) in table.units.enumerated() {
+      // Sorted by name and then round.
+      if unit.name != unitNames.last { unitNames.append(unit.name) }
+      numbers += [Int32](repeating: Int32(unitNames.count - 1), count: table.unitStart[u + 1] - table.unitStart[u])
+    }
+    var facets: [RaschFacet] = []
+    var factors: [GroupingFactor] = []
+    for name in request.facets ?? ["rater", "unit"] + (hasCriterion ? ["criterion"] : []) {
+      let (role, names, codes): (ColumnRole, [String], [Int32]) =
+        switch name {
+        case "rater": (.rater, table.raters.map(\.name), table.rater.map(Int32.init))
+        case "unit": (.unit, unitNames, numbers)
+        default: (.criterion, table.criteria, table.criterion.map(Int32.init))
+        }
+      facets.append(RaschFacet(id: name, role: role, names: names))
+      factors.append(GroupingFactor(name, codes: codes, levels: names.count))
+    }
+    guard facets.contains(where: { $0.role == .unit }) else {
+      throw usage("the facets need the unit that is scored.", zh: "各侧面中须有被考评单位（unit）。", reading.display.language)
+    }
+    return RaschReading(
+      facets: facets, factors: factors, scores: try scores(table.score, table.line, request, reading.display.language), lines: table.line,
+      dropped: found.missingCount, input: input, language: reading.display.language)
   }
 
   private static func scores(

@@ -13,6 +13,9 @@ struct RaschRequest {
   /// As typed; nil takes rater, unit and criterion where there is one.
   var facets: [String]?
   var columns: [ColumnRole: String] = [:]
+  /// Nil: seen from the header.
+  var layout: ScoreLayout?
+  var scoreColumns: [String]?
   var roundTo: Double?
   var scales: Scales
   var method: RaschMethod
@@ -39,6 +42,10 @@ struct RaschRequest {
       }
       facets = names
     }
+    layout = problems.choice(
+      typed.layout, option: "--layout", default: nil, ["long": .long, "wide-raters": .wideRaters, "wide-criteria": .wideCriteria])
+    let across = typed.scoreColumns.flatMap { $0.split(separator: ",").map(String.init) }
+    if !across.isEmpty { scoreColumns = across }
     roundTo = Self.number(typed.roundTo, option: "--round-to", above: 0, &problems)
     let model = problems.choice(
       typed.model, option: "--model", default: Scales.shared,
@@ -74,13 +81,22 @@ struct RaschRequest {
         problems.add("--bias \(pair): name two facets, as rater:unit.", zh: "--bias \(pair)：请写两个侧面，如 rater:unit。")
       }
     }
+    if isWide, let facet = facets?.first(where: { !["rater", "unit", "criterion"].contains($0) }) {
+      problems.add(
+        "--facets \(facet): a wide table has rater, unit and criterion only.", zh: "--facets \(facet)：宽表只有 rater、unit 和 criterion。")
+    }
     note(typed)
   }
+
+  /// Whether scores are said to stand side by side.
+  var isWide: Bool { scoreColumns != nil || layout == .wideRaters || layout == .wideCriteria }
 
   private mutating func note(_ typed: RaschArguments) {
     func add(_ name: String, _ value: String?) { if let value { options.append((name, value)) } }
     add("facets", typed.facets)
     for role in [ColumnRole.rater, .unit, .criterion, .score] { add(role.rawValue, columns[role]) }
+    add("layout", typed.layout)
+    add("score-columns", scoreColumns?.joined(separator: ","))
     add("round-to", typed.roundTo)
     add("model", typed.model ?? (typed.by == nil ? "rating-scale" : nil))
     add("by", typed.by)

@@ -18,6 +18,7 @@ struct AgreementCommand: Subcommand {
         Examples:
           plumbline agreement scores.csv
           plumbline agreement scores.csv --scale ordinal --weights linear --by criterion
+          plumbline agreement diagnoses.csv --labels
           plumbline agreement scores.csv --decide raters=2..10 --goal 0.9
           plumbline agreement scores.csv --expert "Chief marker" --retest --format json
         """,
@@ -27,6 +28,7 @@ struct AgreementCommand: Subcommand {
           示例：
             plumbline agreement scores.csv
             plumbline agreement scores.csv --scale ordinal --weights linear --by criterion
+            plumbline agreement 等级.csv --order 不合格,合格,优秀
             plumbline agreement scores.csv --decide raters=2..10 --goal 0.9
             plumbline agreement scores.csv --expert 组长 --retest --format json
           """))
@@ -50,7 +52,9 @@ struct AgreementCommand: Subcommand {
     try problems.refuse(in: language)
     var options = agreement.options
     if let path = agreement.weightsPath { options.customWeights = try AgreementRequest.weights(at: path, language) }
-    let (reading, input) = try AnalysisReading.scores(of: scores, request, console)
+    (request.reading.labels, request.reading.labelOrder) = (agreement.labels, agreement.order)
+    let (reading, input) = try AnalysisReading.scores(of: scores, request, console) { agreement.labels ? nil : Self.hint($0) }
+    options.labels = reading.labels
     var report: AnalysisReport
     do {
       report = try AgreementAnalysis.report(reading.table, options)
@@ -60,6 +64,20 @@ struct AgreementCommand: Subcommand {
     report.inputs = [input]
     try request.deliver(report, console)
     return .nothing
+  }
+
+  /// Whether what is wrong might be that scores are names.
+  private static func hint(_ error: ScoreReadingError) -> Text? {
+    let mayBeNames = error.problems.contains { problem in
+      switch problem.kind {
+      case .notANumber, .notNumericColumn, .ambiguousLayout, .missingColumn(.score, _), .missingColumn(.rater, _): true
+      default: false
+      }
+    }
+    if !mayBeNames { return nil }
+    return Text(
+      "plumbline: if scores are names, such as A, B, C, say --labels, or --order A,B,C where they go from low to high.",
+      zh: "plumbline：若得分是类别名称（如 A、B、C），请加 --labels；类别有高低之分的，请用 --order 由低到高写明。")
   }
 
   private func explanation(_ error: AgreementError) -> Text {

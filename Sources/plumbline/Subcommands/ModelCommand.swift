@@ -2,6 +2,7 @@ import Analysis
 import ArgumentParser
 import Models
 import Scores
+import Wording
 
 struct ModelCommand: Subcommand {
   static var configuration: CommandConfiguration {
@@ -58,7 +59,11 @@ struct ModelCommand: Subcommand {
 
     let (frame, options, input) = try read(model, request, console)
     do {
-      var report = try ModelAnalysis(frame, options).report
+      let language = request.display.language
+      let progress = Progress(console: console, quiet: request.display.quiet)
+      defer { progress.finish() }
+      var report = try ModelAnalysis(frame, options) { progress.stage($0.words(language)) }.report
+      progress.finish()
       report.inputs = [input]
       try request.deliver(report, console)
     } catch let problem as ModelProblem {
@@ -93,5 +98,17 @@ struct ModelCommand: Subcommand {
       }
     }
     return (ModelFrame(columns, names: names), options, input)
+  }
+}
+
+extension ModelAnalysis.Stage {
+  fileprivate func words(_ language: Language) -> String {
+    switch self {
+    case .fitting: Text("fitting the model", zh: "拟合模型")(language)
+    case .tests: Text("testing fixed effects", zh: "检验固定效应")(language)
+    case .intervals: Text("computing intervals (bootstrap and profiles refit the model many times)", zh: "计算区间（自助法和剖面似然须多次重新拟合）")(language)
+    case .comparison: Text("comparing models", zh: "比较模型")(language)
+    case .residual: Text("fitting the residual variance", zh: "拟合残差方差")(language)
+    }
   }
 }

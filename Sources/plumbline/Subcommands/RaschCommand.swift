@@ -80,7 +80,7 @@ struct RaschCommand: Subcommand {
         scores: data.scores.categories, facets: data.factors, unitFacet: unit, scales: scales, anchors: anchors)
       return try model.fit(request.method, options: options)
     } catch {
-      throw InputError(lines: ["\(request.path): \(error.message(language))"])
+      throw InputError(lines: ["\(request.path): \(error.message(step: data.scores.step)(language))"])
     }
   }
 }

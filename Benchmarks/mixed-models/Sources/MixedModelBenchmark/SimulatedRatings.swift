@@ -93,26 +93,32 @@ func fitSimulated(_ name: String, _ ratings: SimulatedRatings) throws {
 
 /// Seconds of user and system time against size. Every unit is seen by five raters, every rater sees 500 units, so raters grow with the scores:
 /// 20 at 10⁴ to 20,000 at 10⁷. The dense block is used up to its limit, conjugate gradients beyond: both are named.
-func costAgainstSize() throws {
-  for limit in [0, 8000] {
+func costAgainstSize(_ sizes: [Int]) throws {
+  for limit in [0, CrossedModel.denseLimit] {
     print(limit == 0 ? "conjugate gradients throughout" : "the engine chosen by size (dense up to \(limit) raters)")
     var points: [(Double, Double)] = []
-    for size in [10_000, 31_600, 100_000, 316_000, 1_000_000, 3_160_000, 10_000_000] {
+    for size in sizes {
       let raters = size / 500
       let ratings = SimulatedRatings(
         units: size / 5, raters: raters, unitDeviation: 8, raterDeviation: 3.5, noise: 4, step: nil
       ) { _, generator in
         (0..<5).map { _ in Int32(generator.below(raters)) }
       }
-      // The least of several runs for the short ones.
+      // The least of several runs; a short one takes part in more.
       var best = Double.infinity
-      for _ in 0..<max(1, min(7, 2_000_000 / size)) {
+      var account: FitAccount?
+      var shares: [Double] = []
+      for _ in 0..<max(2, min(7, 2_000_000 / size)) {
         let cpu = clock()
-        _ = try CrossedModel(response: ratings.response, factors: ratings.factors, denseLimit: limit).fit()
+        let fit = try CrossedModel(response: ratings.response, factors: ratings.factors, denseLimit: limit).fit()
         best = min(best, Double(clock() - cpu) / Double(CLOCKS_PER_SEC))
+        account = fit.account
+        shares = fit.components.map(\.variance)
       }
       points.append((log10(Double(ratings.response.count)), log10(best)))
-      print("  \(ratings.response.count) scores, \(raters) raters: \(String(format: "%.3f", best)) cpu s")
+      print(
+        "  \(ratings.response.count) scores, \(raters) raters: \(String(format: "%.4f", best)) cpu s"
+          + "  evaluations \(account!.evaluations)  Monte Carlo error \(String(format: "%.1e", account!.monteCarloError))  \(shares)")
     }
     let (mx, my) = (points.reduce(0) { $0 + $1.0 } / Double(points.count), points.reduce(0) { $0 + $1.1 } / Double(points.count))
     let slope = points.reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / points.reduce(0) { $0 + ($1.0 - mx) * ($1.0 - mx) }

@@ -3,7 +3,7 @@
 //   MixedModelBenchmark simple|full FILE [RUNS] complete sheets, REML; the file lists each sheet's criteria together
 //   MixedModelBenchmark large                  10,000 raters × 500,000 units, 4 raters a unit, simulated sheet means, REML
 //   MixedModelBenchmark movielens [RATINGS]    25,000,000 ratings of 162,000 × 59,000 with skewed popularity, simulated, REML
-//   MixedModelBenchmark cost                   seconds against size, 10⁴ to 10⁷ scores, with the fitted slope
+//   MixedModelBenchmark cost [SIZES]           seconds against size, 10⁴ to 10⁷ scores, with the fitted slope
 import Foundation
 import Models
 
@@ -87,7 +87,8 @@ case "large":
 case "movielens":
   try fitSimulated("movielens", SimulatedRatings.movieLensLike(ratings: arguments.count > 2 ? Int(arguments[2])! : 25_000_000))
 case "cost":
-  try costAgainstSize()
+  let sizes = arguments.dropFirst(2).compactMap { Int($0) }
+  try costAgainstSize(sizes.isEmpty ? [10_000, 31_600, 100_000, 316_000, 1_000_000, 3_160_000, 10_000_000] : sizes)
 default:
-  print("usage: MixedModelBenchmark insteval|simple|full FILE, or large|movielens [RATINGS]|cost")
+  print("usage: MixedModelBenchmark insteval|simple|full FILE, or large|movielens [RATINGS]|cost [SIZES]")
 }

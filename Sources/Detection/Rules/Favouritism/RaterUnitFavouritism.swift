@@ -11,8 +11,10 @@ struct RaterUnitFavouritism: Rule {
       "Did this rater give this one unit far more, or far less, than the rest of its panel, beyond being strict or lenient to all?",
       zh: "扣除一贯的宽严差异后，该考评员给这一个单位的评分是否明显高于或低于同组其他人？"),
     statistic: Text(
-      "mean over the sheet's criteria of score − severity − mean of the unit's other sheets (weighted by their raters' precision), brought nearer to 0 by what severity may have been cut off from marks at the end of the scale, over its standard deviation; the variance is raised where the sheet's profile over the criteria disagrees with the panel's; Student-t tails fitted to the centre of all sheets",
-      zh: "评分表各项指标上“得分 − 宽严度 − 该单位其他评分表的加权均值”的平均，扣除分值上下限处宽严度可能被截去的部分后除以其标准差；指标间走势与同组不一致时放大方差；按全部评分表中心部分拟合 t 分布尾部"),
+      "mean over the sheet's criteria of score − severity, against the mean of the unit's other sheets (weighted by their raters' precision; sheets that repeat each other count once), brought nearer to 0 by what severity may have been cut off from marks at the end of the scale. Each other sheet is sound, off in level, or wild (0.90, 0.05, 0.05), and z is the normal deviate of the tail over all these readings, weighed by how well they explain the others' levels and profiles; Student-t tails fitted to the centre of all sheets",
+      zh:
+        "评分表各项指标上“得分 − 宽严度”的平均与该单位其他评分表加权均值之差（按考评员评分精度加权，相互雷同的评分表合并计为一份），并扣除分值上下限处宽严度可能被截去的部分。其他每份评分表按正常、整体偏离、杂乱三种情形（先验概率 0.90、0.05、0.05）分别考虑，各种组合按其对评分水平和指标间走势的解释程度加权，z 为混合分布尾概率对应的标准正态分位数；按全部评分表中心部分拟合 t 分布尾部"
+    ),
     null: Text(
       "sheets scatter around their panel as the bulk of this campaign's sheets do",
       zh: "评分表围绕同组均值的波动与本次考评多数评分表相当"),
@@ -39,16 +41,22 @@ struct RaterUnitFavouritism: Rule {
           "only \(sheets.count) sheets can be compared; ordinary noise cannot be told from favour with fewer than 20",
           zh: "可比较的评分表只有 \(sheets.count) 张，少于 20 张时无法区分正常波动与偏袒"))
     }
-    let tail = ResidualTail(fit.sheetTail)
+    let prediction = PanelPrediction(layout: layout, y: study.commonScores, fit: fit)
     // Where marks crowd at the end of the scale, strictness and leniency cannot show, and taking them off would make a favour of it.
     let limits = LimitAmbiguity(study, fit)
-    let standardized = sheets.map { limits.shrink(fit.residual[$0], sheet: $0) / fit.variance[$0].squareRoot() }
-    let errors = sheets.map { fit.variance[$0].squareRoot() * study.pointsPerCommon[$0] }
+    let standardized = sheets.map { s in
+      let residual = prediction.residual[s]
+      return residual == 0 ? 0 : prediction.standardized[s] * limits.shrink(residual, sheet: s) / residual
+    }
+    // Raters who are noisy as a whole say nothing of the tails of ordinary ones.
+    let tail = ResidualTail(
+      tailDegreesOfFreedom(sheets.filter { fit.raterNoise[Int(layout.sheetRater[$0])] == 1 }.map { prediction.standardized[$0] }))
+    let errors = sheets.map { prediction.variance[$0].squareRoot() * study.pointsPerCommon[$0] }
     let typicalError = median(errors)
     return .tests(
       TestFamily(
         statistics: standardized, pValues: standardized.map { tail.twoSided($0) },
-        effects: sheets.map { fit.residual[$0] * study.pointsPerCommon[$0] },
+        effects: sheets.map { prediction.residual[$0] * study.pointsPerCommon[$0] },
         detectable: { p in
           MinimumDetectableEffect(value: typicalError * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
         },
@@ -59,7 +67,7 @@ struct RaterUnitFavouritism: Rule {
           let s = sheets[i]
           let rater = study.rater(ofSheet: s).name
           let unit = study.unit(ofSheet: s)
-          let value = fit.residual[s] * study.pointsPerCommon[s]
+          let value = prediction.residual[s] * study.pointsPerCommon[s]
           let error = 1.96 * errors[i]
           let size = Figures.points(value)
           let interval = Figures.interval(abs(value) - error, abs(value) + error)

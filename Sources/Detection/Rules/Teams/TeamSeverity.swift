@@ -49,7 +49,7 @@ struct TeamSeverity: Rule {
     var weights = [Double](repeating: 0, count: layout.sheetCount)
     var response = weights
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
-      weights[s] = fit.weight[s] * squared(fit.sheetMeanSD) / fit.ownVariance(s, layout)
+      weights[s] = fit.weight[s] * squared(fit.sheetMeanSD) / (fit.ownVariance(s, layout) * fit.panelFactor[s])
       response[s] = fit.level[s]
     }
     // A small team variance: the statistic is then the score test of no team effect.

@@ -1,0 +1,126 @@
+internal import Foundation
+internal import Statistics
+
+extension HonestFitter {
+  /// Sheets that repeat another sheet of their panel get less weight in it.
+  mutating func estimateDependence() {
+    panelFactor = SheetDependence(
+      layout: layout, y: y, criterionNoise: criterionNoise, raterEffect: raterEffect, raterCriterion: raterCriterion, raterNoise: rawNoise,
+      sheetMeanVariance: sheetMeanVariance, cellVariance: cellVariance
+    ).factors(sheetsByRater: sheetsByRater, weight: weight)
+  }
+
+  /// Variance of a sheet's own mean relative to the typical sheet's: fewer criteria, or a noisier level, make it less certain.
+  @inline(__always)
+  func sheetFactor(_ s: Int, noise: Double) -> Double {
+    let h = unitNoise[Int(layout.sheetUnit[s])]
+    return noise * h * h
+  }
+
+  /// Variance of a mean over `count` cells relative to one over the typical number of them.
+  @inline(__always)
+  func sizeFactor(_ s: Int) -> Double {
+    let count = Double(layout.comparable[s])
+    if count == typicalCells { return 1 }
+    let own = max(0, sheetMeanVariance - cellVariance / typicalCells)
+    return (own + cellVariance / count) / (own + cellVariance / typicalCells)
+  }
+
+  /// Robust variances of sheet means and of single residuals at factor 1.
+  mutating func estimateNoise() {
+    var cellRatios: [Double] = []
+    var sheetScores: [Double] = []
+    cellRatios.reserveCapacity(layout.sheetCount)
+    sheetScores.reserveCapacity(layout.sheetCount)
+    for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
+      let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
+      sheetScores.append(residual[s] / (factor * sizeFactor(s)).squareRoot())
+      if layout.comparable[s] > 1 { cellRatios.append(profileVariance[s] / factor) }
+    }
+    // Rounding to the campaign's step is noise of its own, below which nothing is known.
+    sheetMeanVariance = max(squared(residualScale(sheetScores)), roundingVariance / typicalCells)
+    if cellRatios.isEmpty {
+      cellVariance = sheetMeanVariance
+    } else {
+      // The median of χ²/ν lies below 1 by about 2/(3ν) (Wilson–Hilferty).
+      let freedom = max(1, typicalCells - 1)
+      let correction = pow(1 - 2 / (9 * freedom), 3)
+      cellVariance = max(median(cellRatios) / correction, roundingVariance)
+    }
+  }
+
+  /// Noise factors of raters, then weights of sheets.
+  mutating func reweigh() {
+    let cap = HonestFitter.noiseCap
+    for r in 0..<layout.raterCount {
+      var sheets = 0.0
+      var level = 0.0
+      var profile = 0.0
+      var freedom = 0.0
+      for s in sheetsByRater.members(of: r) where layout.comparable[s] > 0 {
+        let factor = sheetFactor(s, noise: 1) + restVariance[s]
+        sheets += 1
+        level += min(squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * factor), cap)
+        if layout.comparable[s] > 1 {
+          let n = Double(layout.comparable[s] - 1)
+          profile += min(profileVariance[s] / (cellVariance * factor), cap) * n
+          freedom += n
+        }
+      }
+      let prior = HonestFitter.noisePrior
+      let noise = max((level + prior) / (sheets + prior), (profile + prior) / (freedom + prior))
+      // Small excesses are chance; taking them at their word would only add noise to every comparison.
+      raterNoise[r] = noise < 1.4 ? 1 : noise
+      rawNoise[r] = noise
+      levelSquares[r] = level
+      levelSheets[r] = sheets
+    }
+    for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
+      let z2 = squared(residual[s]) / testVariance(s)
+      weight[s] = HonestFitter.influence(z2) / max(1, profileFactor(s) - 0.3)
+    }
+  }
+
+  /// How much a sheet's profile over the criteria disagrees with its panel's, as a factor on its variance.
+  func profileFactor(_ s: Int) -> Double {
+    guard layout.comparable[s] > 1 else { return 1 }
+    let freedom = Double(layout.comparable[s] - 1)
+    let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
+    let ratio = profileVariance[s] / (cellVariance * factor)
+    let prior = HonestFitter.profilePrior
+    let shrunk = max(0.75, (prior + freedom * ratio) / (prior + freedom))
+    // A profile that chance does not explain (χ², upper 1 % by Wilson and Hilferty) is taken at its word: such a sheet saw something else, or the rest of the panel did.
+    let t = 2 / (9 * freedom)
+    return ratio > pow(1 - t + 2.326 * t.squareRoot(), 3) ? max(shrunk, ratio) : shrunk
+  }
+
+  /// The noise factor of the sheet's rater on the rater's other sheets, so that an odd sheet does not excuse itself.
+  func ownNoise(_ s: Int) -> Double {
+    let r = Int(layout.sheetRater[s])
+    guard levelSheets[r] > 1, raterNoise[r] > 1 else { return 1 }
+    let own = min(
+      squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * (sheetFactor(s, noise: 1) + restVariance[s])), HonestFitter.noiseCap)
+    let prior = HonestFitter.noisePrior
+    let noise = (max(0, levelSquares[r] - own) + prior) / (levelSheets[r] - 1 + prior)
+    return noise < 1.4 ? 1 : noise
+  }
+
+  func testVariance(_ s: Int) -> Double {
+    let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
+    return sheetMeanVariance * sizeFactor(s) * factor * profileFactor(s)
+  }
+
+  /// Raters agree better on some levels of merit than on others: a step-wise noise factor over the level of the unit, shrunk to none.
+  mutating func estimateUnitNoise() {
+    let levels = (0..<layout.unitCount).map { u -> Double in
+      let cells = layout.unitCellStart[u]..<layout.unitCellStart[u + 1]
+      return cells.reduce(0) { $0 + merit[$1] } / Double(max(1, cells.count))
+    }
+    unitNoise = LevelNoise.factors(
+      levels: levels, layout: layout,
+      standardized: { s in
+        guard layout.comparable[s] > 0 else { return nil }
+        return residual[s] / (sheetMeanVariance * sizeFactor(s) * (1 + restVariance[s])).squareRoot()
+      })
+  }
+}
