@@ -4,25 +4,41 @@ extension Observations {
   /// `Σ wᵢ xᵢxᵢ'`, both triangles; weights may be negative. Cost n p²/2, or n p² with a negative weight.
   public func weightedGram(_ weights: [Double]) -> Matrix {
     precondition(weights.count == count, "one weight an observation")
-    let p = dimension
-    var gram = Matrix(rows: p, columns: p)
+    var gram = Matrix(rows: dimension, columns: dimension)
     // A root needs one sign: positive and negative weights are summed apart.
-    for sign in [1.0, -1.0] {
-      let rows = (0..<count).filter { sign * weights[$0] > 0 }
-      for start in stride(from: 0, to: rows.count, by: 256) {
-        let block = rows[start..<min(rows.count, start + 256)]
-        var scaled = Matrix(rows: p, columns: block.count)
-        var place = 0
-        for i in block {
-          let root = abs(weights[i]).squareRoot()
-          for j in 0..<p { scaled.storage[place + j] = root * storage[i * p + j] }
-          place += p
-        }
-        gram.addSymmetricProduct(of: scaled, scaledBy: sign)
-      }
-    }
+    addGram(weights, sign: 1, to: &gram)
+    if weights.contains(where: { $0 < 0 }) { addGram(weights, sign: -1, to: &gram) }
     gram.mirrorLowerTriangle()
     return gram
+  }
+
+  /// Adds what the observations with weights of one sign contribute to the lower triangle, in blocks that stay in cache.
+  private func addGram(_ weights: [Double], sign: Double, to gram: inout Matrix) {
+    BLAS.prepare()
+    let p = dimension
+    if p == 0 { return }
+    var buffer = [Double](repeating: 0, count: 256 * p)
+    unsafe storage.withUnsafeBufferPointer { x in
+      unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+        unsafe gram.storage.withUnsafeMutableBufferPointer { gram in
+          var width = 0
+          for i in 0..<count {
+            let weight = sign * weights[i]
+            if weight > 0 {
+              let root = weight.squareRoot()
+              for j in 0..<p { unsafe buffer[width * p + j] = unsafe root * x[i * p + j] }
+              width += 1
+            }
+            if width == 256 || (i == count - 1 && width > 0) {
+              unsafe cblas_dsyrk(
+                CblasColMajor, CblasLower, CblasNoTrans, Int32(p), Int32(width), sign, buffer.baseAddress, Int32(p), 1, gram.baseAddress,
+                Int32(p))
+              width = 0
+            }
+          }
+        }
+      }
+    }
   }
 
   /// `Σ vᵢ xᵢ`.

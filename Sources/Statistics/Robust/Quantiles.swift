@@ -6,12 +6,17 @@ import Foundation
 public enum Quantiles {
   /// The median; the mean of the two middle values of an even sample.
   public static func median(_ values: [Double]) -> Double {
+    if let middle = BracketedMedian.median(values) { return middle }
     var copy = values
-    return median(reordering: &copy)
+    return selectedMedian(&copy)
   }
 
-  /// The median without a copy: puts the values in another order.
+  /// The median without a copy: may put the values in another order.
   public static func median(reordering values: inout [Double]) -> Double {
+    BracketedMedian.median(values) ?? selectedMedian(&values)
+  }
+
+  private static func selectedMedian(_ values: inout [Double]) -> Double {
     let n = values.count
     guard n > 0, !values.contains(where: \.isNaN) else { return .nan }
     let high = select(n / 2, in: &values, from: 0, to: n)

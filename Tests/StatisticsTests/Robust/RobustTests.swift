@@ -141,6 +141,29 @@ import Testing
     #expect(Quantiles.median(pipe) == 50_000)
   }
 
+  /// Long columns take another way to their median; it has to be the one of the sorted column whatever its shape.
+  @Test(arguments: [4096, 4097, 9000, 20_001]) func mediansOfManyValues(n: Int) {
+    var stream = RandomStream(seed: 36, UInt64(n))
+    let normal = (0..<n).map { _ in stream.normal() }
+    // Whether the quick way answers itself; elsewhere it may leave the answer to selection.
+    let shapes: [(name: String, values: [Double], isQuick: Bool)] = [
+      ("normal", normal, true), ("sorted", normal.sorted(), true), ("falling", normal.sorted().reversed(), true),
+      ("with infinities", normal.enumerated().map { $0 % 5 == 0 ? .infinity : $1 }, true),
+      ("two humps", normal.enumerated().map { $0 % 2 == 0 ? $1 : $1 + 1e6 }, false),
+      ("in the rhythm of the sample", (0..<n).map { $0 % (n / 1024) == n / 1024 / 2 ? 1e3 + Double($0) : Double($0) }, false),
+      ("ties", normal.map { $0.rounded() }, false), ("constant", normal.map { _ in 3 }, false),
+    ]
+    for (name, values, isQuick) in shapes {
+      let s = values.sorted()
+      let middle = s[(n - 1) / 2] == s[n / 2] ? s[n / 2] : 0.5 * s[(n - 1) / 2] + 0.5 * s[n / 2]
+      #expect(Quantiles.median(values) == middle, "\(name)")
+      var copy = values
+      #expect(Quantiles.median(reordering: &copy) == middle, "\(name)")
+      if isQuick { #expect(BracketedMedian.median(values) == middle, "\(name)") }
+    }
+    #expect(Quantiles.median(normal + [.nan]).isNaN && BracketedMedian.median(normal + [.nan]) == nil)
+  }
+
   @Test func lossFunctionsAreConsistent() {
     for loss in [LossFunction.huber95, .tukey95, .studentT(degreesOfFreedom: 4)] {
       for u in [-6.0, -2, -0.5, 0.3, 1, 3, 4.6] {

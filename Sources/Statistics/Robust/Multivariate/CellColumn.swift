@@ -41,7 +41,8 @@ struct CellColumn: Sendable {
     let start = RobustScale.medianAbsoluteDeviation(r, center: 0)
     guard start > 0 else { return start }
     var sum = 0.0
-    for value in r { sum += min(value / start * (value / start), 6.25) }
+    let perStart = 1 / start
+    for value in r { sum += min(value * perStart * (value * perStart), 6.25) }
     return start * (sum / Double(r.count) / consistency).squareRoot()
   }
 
@@ -74,16 +75,25 @@ struct CellColumn: Sendable {
 enum CellPair {
   /// Gnanadesikan and Kettenring's correlation, then the plain one of the cells within the ellipse it draws. 0 with fewer than four complete pairs.
   static func correlation(_ y: [Double], _ z: [Double], level: Double) -> Double {
-    let both = y.indices.filter { !y[$0].isNaN && !z[$0].isNaN }
-    if both.count < 4 { return 0 }
-    let sum = CellColumn.scale(both.map { y[$0] + z[$0] })
-    let difference = CellColumn.scale(both.map { y[$0] - z[$0] })
+    var sums: [Double] = []
+    var differences: [Double] = []
+    sums.reserveCapacity(y.count)
+    differences.reserveCapacity(y.count)
+    for i in y.indices where !(y[i] + z[i]).isNaN {
+      sums.append(y[i] + z[i])
+      differences.append(y[i] - z[i])
+    }
+    if sums.count < 4 { return 0 }
+    let sum = CellColumn.scale(sums)
+    let difference = CellColumn.scale(differences)
     let start = min(0.99, max(-0.99, 0.25 * (sum * sum - difference * difference)))
     let cut = ChiSquared(degreesOfFreedom: 2).quantile(level)
     var (yy, zz, yz) = (0.0, 0.0, 0.0)
-    for i in both {
-      let d = (y[i] * y[i] - 2 * start * y[i] * z[i] + z[i] * z[i]) / (1 - start * start)
-      if d <= cut {
+    let reach = cut * (1 - start * start)
+    for i in y.indices {
+      // Where a cell is missing this is NaN, and not within reach.
+      let d = y[i] * y[i] - 2 * start * y[i] * z[i] + z[i] * z[i]
+      if d <= reach {
         yy += y[i] * y[i]
         zz += z[i] * z[i]
         yz += y[i] * z[i]

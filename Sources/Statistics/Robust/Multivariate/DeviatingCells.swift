@@ -52,13 +52,13 @@ public struct DeviatingCells: Sendable {
     let level = options.level
     let c = ChiSquared(degreesOfFreedom: 1).quantile(level).squareRoot()
     let minimal = options.minimalCorrelation
-    let columns = (0..<p).map { CellColumn(x.column($0), cut: c) }
+    let columns = parallelMap(p) { CellColumn(x.column($0), cut: c) }
     if let j = columns.firstIndex(where: { !($0.scale > 0) }) { throw RobustEstimateError.noScale(column: j) }
-    let found = parallelMap(p) { j in
+    let lower = parallelMap(p) { j in (0..<j).map { CellPair.correlation(columns[$0].kept, columns[j].kept, level: level) } }
+    let found = (0..<p).map { j in
       (0..<p).compactMap { h -> (column: Int, correlation: Double)? in
         guard h != j else { return nil }
-        // Each pair in one order, so that r is symmetric to the last digit.
-        let r = CellPair.correlation(columns[min(j, h)].kept, columns[max(j, h)].kept, level: level)
+        let r = lower[max(j, h)][min(j, h)]
         return abs(r) >= minimal ? (h, r) : nil
       }.sorted { (-abs($0.correlation), $0.column) < (-abs($1.correlation), $1.column) }
     }
@@ -82,11 +82,11 @@ public struct DeviatingCells: Sendable {
       }
       flagged.append(rows)
     }
-    let chi = ChiSquared(degreesOfFreedom: 1)
     let means = (0..<n).map { i in
       var (sum, count) = (0.0, 0)
       for j in 0..<p where !residuals[i, j].isNaN {
-        sum += chi.lowerTail(residuals[i, j] * residuals[i, j])
+        // P(χ²₁ ≤ r²).
+        sum += erf(abs(residuals[i, j]) * 0.5.squareRoot())
         count += 1
       }
       return count > 0 ? sum / Double(count) : 0.5

@@ -90,11 +90,13 @@ public struct OrthogonalizedPairs: Sendable {
     let p = columns.count
     let lower = parallelMap(p) { j in
       var values = [Double](repeating: 1, count: p - j)
-      var work = columns[j]
+      let x = columns[j]
+      var work = x
       for k in (j + 1)..<max(p, j + 1) {
-        for i in work.indices { work[i] = columns[j][i] + columns[k][i] }
+        let y = columns[k]
+        for i in work.indices { work[i] = x[i] + y[i] }
         let sum = measure(work).scale
-        for i in work.indices { work[i] = columns[j][i] - columns[k][i] }
+        for i in work.indices { work[i] = x[i] - y[i] }
         let difference = measure(work).scale
         values[k - j] = 0.25 * (sum * sum - difference * difference)
       }

@@ -12,20 +12,19 @@ extension RobustScale {
     for i in deviations.indices { deviations[i] = abs(deviations[i] - middle) }
     let start = Quantiles.median(reordering: &deviations)
     guard start > 0 else { return (middle, start) }
-    let reach = 4.5 * start
+    let perReach = 1 / (4.5 * start)
     var (total, sum) = (0.0, 0.0)
     for x in values {
-      let u = (x - middle) / reach
-      let inside = 1 - u * u
-      if inside > 0 {
-        total += inside * inside
-        sum += inside * inside * (x - middle)
-      }
+      let u = (x - middle) * perReach
+      let inside = max(0, 1 - u * u)
+      total += inside * inside
+      sum += inside * inside * (x - middle)
     }
     let location = middle + sum / total
+    let perStart = 1 / start
     var rho = 0.0
     for x in values {
-      let u = (x - location) / start
+      let u = (x - location) * perStart
       rho += min(u * u, 9)
     }
     return (location, start * (rho / (Double(values.count) * tauExpectation)).squareRoot())

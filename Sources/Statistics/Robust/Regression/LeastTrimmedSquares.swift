@@ -59,7 +59,8 @@ public struct LeastTrimmedSquares: Sendable {
     let part = max(p + 1, Int((Double(h) / Double(n) * Double(sample.count)).rounded()))
     let elemental = ElementalFits(sample, subsets: options.subsets, exhaustiveLimit: 20_000, seed: options.seed)
     let candidates = elemental.best(
-      10, value: { (found: TrimmedFit) in found.objective }, improve: { TrimmedFit.concentrated($0, sample, part, limit: 2) })
+      10, value: { (found: TrimmedFit) in found.objective }, improve: { start, _ in TrimmedFit.concentrated(start, sample, part, limit: 2) }
+    )
     let ends = parallelMap(candidates.count) { TrimmedFit.concentrated(candidates[$0].gamma, design, h, limit: 1000) }
     var best: TrimmedFit?
     for end in ends.compactMap({ $0 }) where best.map({ end.objective < $0.objective }) ?? true { best = end }

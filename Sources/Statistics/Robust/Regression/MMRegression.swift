@@ -15,7 +15,7 @@ public struct MMRegression: Sendable {
     /// Put a column of ones first.
     public var intercept = true
     /// Elemental starts, when not all are tried.
-    public var subsets = 1000
+    public var subsets = 500
     public var seed: UInt64 = 1
     /// c of the S-estimate; 1.54764 has breakdown ½.
     public var initialTuning = 1.54764
@@ -73,8 +73,7 @@ public struct MMRegression: Sendable {
     var r = start.residuals
     var steps = 0
     while true {
-      let s = start.scale
-      guard let next = design.fit(weights: r.map { rho.weight($0 / s) }) else {
+      guard let next = design.fit(weights: rho.weights(r, scale: start.scale)) else {
         throw RobustEstimateError.degenerate(rank: design.columns - 1, needed: design.columns)
       }
       steps += 1

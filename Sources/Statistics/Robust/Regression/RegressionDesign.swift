@@ -125,31 +125,36 @@ struct ElementalFits: Sendable {
   }
 
   /// What `improve` makes of every start, smallest `value` first and of equal ones the first; the `keep` best.
+  ///
+  /// `improve` is told a bound: it may return nil for a start whose value is not below, which would not be kept.
   func best<T: Sendable>(
-    _ keep: Int, value: @Sendable (T) -> Double, improve: @Sendable ([Double]) -> T?
+    _ keep: Int, value: @Sendable (T) -> Double, improve: @Sendable (_ start: [Double], _ bound: Double) -> T?
   ) -> [T] {
     let (n, p) = (design.count, design.columns)
-    let perPiece = 64
+    let perPiece = 128
     let pieces = (number + perPiece - 1) / perPiece
-    func sorted(_ found: [T]) -> [T] {
-      let order = found.indices.sorted { (value(found[$0]), $0) < (value(found[$1]), $1) }
-      return order.prefix(keep).map { found[$0] }
-    }
     let found = parallelMap(pieces) { piece -> [T] in
+      // In ascending order.
       var ends: [T] = []
+      func keepIfGood(_ start: [Double]) {
+        let bound = ends.count < keep ? .infinity : value(ends[keep - 1])
+        guard let end = improve(start, bound), value(end) < bound else { return }
+        if ends.count == keep { ends.removeLast() }
+        ends.insert(end, at: ends.firstIndex { value($0) > value(end) } ?? ends.count)
+      }
       var rows = exhaustive ? Combinations.combination(ranked: piece * perPiece, count: n, choose: p) : []
       for number in (piece * perPiece)..<min(self.number, (piece + 1) * perPiece) {
         if exhaustive {
-          if let start = design.fit(rows: rows), let end = improve(start) { ends.append(end) }
+          if let start = design.fit(rows: rows) { keepIfGood(start) }
           Combinations.advance(&rows, count: n)
-        } else if let start = drawn(number), let end = improve(start) {
-          ends.append(end)
+        } else if let start = drawn(number) {
+          keepIfGood(start)
         }
       }
-      let order = ends.indices.sorted { (value(ends[$0]), $0) < (value(ends[$1]), $1) }
-      return order.prefix(keep).map { ends[$0] }
+      return ends
     }
-    return sorted(Array(found.joined()))
+    let all = Array(found.joined())
+    return all.indices.sorted { (value(all[$0]), $0) < (value(all[$1]), $1) }.prefix(keep).map { all[$0] }
   }
 
   /// A fit through p observations drawn at random; singular subsets get further observations.

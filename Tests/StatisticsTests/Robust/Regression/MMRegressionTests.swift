@@ -116,6 +116,46 @@ import Testing
     for i in 0..<40 { #expect(abs(a.weights[i] - b.weights[i]) < 1e-8) }
   }
 
+  /// Starts that a bound rules out would not have been kept: the best are the same as when every start is followed.
+  @Test func boundLosesNoStart() throws {
+    let (x, y) = Self.sample(400, bad: 120)
+    let design = try RegressionDesign(x, y, intercept: true)
+    let rho = Bisquare(c: 1.54764)
+    let target = 0.5 * Double(design.count - design.columns)
+    let fits = ElementalFits(design, subsets: 700, exhaustiveLimit: 100, seed: 3)
+    func best(bounded: Bool) -> [SRegression.Candidate] {
+      fits.best(
+        20, value: { $0.scale },
+        improve: { start, bound in
+          SRegression.Candidate(start, design).refined(design, rho, target, limit: 1, bound: bounded ? bound : .infinity)
+        })
+    }
+    let (some, all) = (best(bounded: true), best(bounded: false))
+    #expect(some.count == 20 && some.map(\.gamma) == all.map(\.gamma) && some.map(\.scale) == all.map(\.scale))
+  }
+
+  /// Three tenths shifted in response and explanatory variables: two near minima of the scale. The default search, on a sample of the observations, has to
+  /// end as low as ten times as many starts.
+  @Test(arguments: [UInt64(1), 2, 3]) func fewStartsEndAsLowAsMany(seed: UInt64) throws {
+    let (n, p) = (4000, 6)
+    var stream = RandomStream(seed: 37, seed)
+    var x = Matrix(rows: n, columns: p)
+    var y = [Double](repeating: 0, count: n)
+    for i in 0..<n {
+      for j in 0..<p {
+        x[i, j] = stream.normal() + (i < 1200 ? 2.5 : 0)
+        y[i] += 0.5 * x[i, j]
+      }
+      y[i] += stream.normal() - (i < 1200 ? 8 : 0)
+    }
+    var options = MMRegression.Options()
+    options.seed = seed
+    let quick = try MMRegression(x, y, options: options)
+    options.subsets = 5000
+    let thorough = try MMRegression(x, y, options: options)
+    #expect(quick.scale <= thorough.scale * (1 + 1e-9))
+  }
+
   @Test func exactFit() throws {
     let x = Matrix(rows: 20, columns: 1, elements: (0..<20).map(Double.init))
     let y = (0..<20).map { (i: Int) -> Double in i < 6 ? Double(i * i + 40) : 5 - 2 * Double(i) }
