@@ -33,26 +33,26 @@ extension SimulatedCampaign {
 
   /// Writes the campaign's files (or those of `only`) into a directory, which is made if need be, and returns their places.
   ///
-  /// Bytes depend on the plan and the seed alone. Each file is put together in memory and then appears complete or not at all: it is
-  /// written beside its place and renamed. `isCancelled` is asked between chunks of about a megabyte, and when it says so
-  /// `CancellationError` is thrown, with nothing written of the file in hand. Throws what the file system throws.
+  /// Bytes depend on the plan and the seed alone. All files are put together in memory before the first is written, each beside its place and renamed,
+  /// so that there are all of them or none. `isCancelled` is asked between chunks of about a megabyte until then, and when it says so
+  /// `CancellationError` is thrown. Throws what the file system throws.
   @discardableResult
   public func write(
     to directory: URL, only: Set<SimulatedFile>? = nil, isCancelled: () -> Bool = { false }
   ) throws -> [URL] {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    return try files.filter { only?.contains($0) ?? true }.map { file in
-      let url = directory.appendingPathComponent(file.rawValue)
+    let ready = try files.filter { only?.contains($0) ?? true }.map { file in
       var data = Data()
       if file == .scores { data.reserveCapacity(72 * scores.count) }
       try emit(file) { buffer in
         if isCancelled() { throw CancellationError() }
         data.append(contentsOf: buffer.bytes)
       }
-      if isCancelled() { throw CancellationError() }
-      try data.write(to: url, options: .atomic)
-      return url
+      return (place: directory.appendingPathComponent(file.rawValue), data: data)
     }
+    if isCancelled() { throw CancellationError() }
+    for file in ready { try file.data.write(to: file.place, options: .atomic) }
+    return ready.map(\.place)
   }
 
   /// The bytes of one file, for standard output or a test.

@@ -70,6 +70,26 @@ import Testing
     #expect(try Data(contentsOf: directory.appendingPathComponent("scores.csv")) == before)
   }
 
+  @Test func aWriteThatIsCancelledAtItsLastQuestionWritesNothing() throws {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("plumbline-simulation-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let campaign = try Simulator.run(Preset.small.plan, seed: 1)
+    var questions = 0
+    try campaign.write(to: directory) {
+      questions += 1
+      return false
+    }
+    try FileManager.default.removeItem(at: directory)
+    var asked = 0
+    #expect(throws: CancellationError.self) {
+      try campaign.write(to: directory) {
+        asked += 1
+        return asked == questions
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+  }
+
   @Test func theSampleCampaignIsWhatTheCommandMakes() throws {
     let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Datasets/sample-campaign")
