@@ -50,7 +50,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     var account = FitAccount(
       method: method, algorithm: "average information", steps: 0, evaluations: 0, tolerance: options.tolerance, lastRelativeStep: .infinity,
       maximumGradient: .infinity, atBoundary: [], trace: [], converged: false)
-    var point = try evaluate(start, &account)
+    var point = try evaluate(start, near: nil, &account)
     var cut = [Bool](repeating: false, count: start.count)
     var readmitted = [Bool](repeating: false, count: start.count)
     account.trace.append(point.evaluation.criterion)
@@ -71,7 +71,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
           readmitted[back.index] = true
           var components = point.components
           components[back.index] = back.value
-          point = try evaluate(components, &account)
+          point = try evaluate(components, near: point, &account)
           continue
         }
         break
@@ -101,8 +101,8 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
   }
 
   /// Evaluates, and moves to the best common scale.
-  private func evaluate(_ components: [Double], _ account: inout FitAccount) throws(MixedModelError) -> Point {
-    let (evaluation, solution) = try problem.evaluate(at: components, method: method)
+  private func evaluate(_ components: [Double], near previous: Point?, _ account: inout FitAccount) throws(MixedModelError) -> Point {
+    let (evaluation, solution) = try problem.evaluate(at: components, method: method, near: previous?.solution)
     account.evaluations += 1
     let s = evaluation.quadratic / evaluation.degrees
     guard s > 1e-280, s.isFinite else { throw .noVariation }
@@ -181,7 +181,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
           next[i] = 1e4 * point.components[i]
         }
       }
-      if let candidate = try? evaluate(next, &account),
+      if let candidate = try? evaluate(next, near: point, &account),
         !problem.hasExactCriterion || candidate.evaluation.criterion <= point.evaluation.criterion + slack
       {
         cut = cutNow
@@ -211,7 +211,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     var probe = point.components
     let small = 1e-7 * point.components[point.components.count - 1]
     for i in excluded { probe[i] = small }
-    let (evaluation, _) = try problem.evaluate(at: probe, method: method)
+    let (evaluation, _) = try problem.evaluate(at: probe, method: method, near: point.solution)
     account.evaluations += 1
     let worst = excluded.min { evaluation.gradient[$0] < evaluation.gradient[$1] }!
     return evaluation.gradient[worst] < 0 ? (worst, 1e-2 * point.components[point.components.count - 1]) : nil

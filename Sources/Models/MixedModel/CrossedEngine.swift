@@ -126,7 +126,7 @@ struct CrossedEngine: Sendable {
   }
 
   func evaluate(
-    at components: [Double], method: EstimationMethod
+    at components: [Double], method: EstimationMethod, near previous: CrossedSolution.Point? = nil
   ) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution.Point) {
     var ordered = order.map { components[$0] }
     let residual = components[components.count - 1]
@@ -141,7 +141,9 @@ struct CrossedEngine: Sendable {
       let result = try statistics.evaluate(at: ordered, method: method)
       (evaluation, detail) = (result.0, .blocked(result.1))
     case .sparse(let statistics):
-      let result = try statistics.evaluate(at: ordered, method: method)
+      var near: SparseSolution?
+      if case .sparse(let solution) = previous?.detail { near = solution }
+      let result = try statistics.evaluate(at: ordered, method: method, near: near)
       (evaluation, detail) = (result.0, .sparse(result.1))
     }
     let information = evaluation.information
@@ -158,7 +160,10 @@ struct CrossedEngine: Sendable {
     let residual = components[components.count - 1]
     let (solver, main) = try statistics.solve(at: order.map { components[$0] } + [residual])
     return CrossedSolution.Point(
-      detail: .sparse(SparseSolution(solver: solver, kept: main.kept, eliminated: main.eliminated, traceErrors: [])), residual: residual)
+      detail: .sparse(
+        SparseSolution(
+          solver: solver, kept: main.kept, eliminated: main.eliminated, traceErrors: [], sampled: nil, logDeterminant: 0)),
+      residual: residual)
   }
 
   /// Effects and their variances, which a search wants only once.
@@ -214,9 +219,9 @@ struct CrossedEngine: Sendable {
   /// The part of the criterion that a sparse search leaves out, its standard error, and the components' relative Monte Carlo errors.
   func complete(
     _ solution: CrossedSolution, components: [Double], covariance: Matrix, method: EstimationMethod
-  ) throws(MixedModelError) -> (logDeterminant: Double, error: Double, monteCarlo: Double) {
+  ) -> (logDeterminant: Double, error: Double, monteCarlo: Double) {
     guard case .sparse(let statistics) = kind, case .sparse(let detail) = solution.detail else { return (0, 0, 0) }
-    let (value, error) = try statistics.logDeterminant(detail.solver, method: method)
+    let (value, error) = statistics.logDeterminant(detail, method: method)
     // A step is covariance · (−½ gradient), so an error of a trace moves the components by half its row.
     let positions = toModelOrder(Array(order.indices)) + [order.count]
     let traceErrors = positions.map { detail.traceErrors[$0] }

@@ -64,7 +64,7 @@ public struct CrossedModel: Sendable {
     let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start)
     var account = result.account
     let solution = engine.solution(result.solution)
-    let rest = try engine.complete(
+    let rest = engine.complete(
       solution, components: result.components, covariance: result.covariance, method: method)
     account.criterionError = rest.error
     account.monteCarloError = rest.monteCarlo
@@ -89,7 +89,7 @@ public struct CrossedModel: Sendable {
     let (evaluation, point) = try engine.evaluate(at: components, method: method)
     let solution = engine.solution(point)
     let none = Matrix(rows: components.count, columns: components.count)
-    let rest = try engine.complete(solution, components: components, covariance: none, method: method)
+    let rest = engine.complete(solution, components: components, covariance: none, method: method)
     var account = FitAccount(
       method: method, algorithm: "none", steps: 0, evaluations: 1, tolerance: 0, lastRelativeStep: 0, maximumGradient: 0,
       atBoundary: componentNames.indices.filter { components[$0] == 0 }.map { componentNames[$0] }, trace: [evaluation.criterion],
@@ -150,7 +150,9 @@ struct CrossedProblem: VarianceProblem {
   var componentNames: [String] { names }
   var hasExactCriterion: Bool { engine.isExact }
 
-  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution.Point) {
-    try engine.evaluate(at: components, method: method)
+  func evaluate(
+    at components: [Double], method: EstimationMethod, near previous: CrossedSolution.Point?
+  ) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution.Point) {
+    try engine.evaluate(at: components, method: method, near: previous)
   }
 }

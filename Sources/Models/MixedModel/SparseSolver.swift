@@ -19,8 +19,10 @@ struct SparseSolver: Sendable {
     let projected: [[Double]]
   }
 
-  /// Relative residuals. A trace's quadratic form has the square of its solution's error.
+  /// Relative residuals: of predictions and of what the gradient is made of; of the average information, which only turns steps and gives standard
+  /// errors; and of probes, whose share of a trace is small.
   static let tolerance = 1e-10
+  static let informationTolerance = 1e-7
   static let probeTolerance = 1e-6
 
   let statistics: SparseStatistics
@@ -57,7 +59,7 @@ struct SparseSolver: Sendable {
       let back = statistics.incidence.transposeMultiplied(by: shrunk[j])
       return (0..<q).map { system.scale[$0] * (statistics.fixedGram[j][$0] - back[$0]) }
     }
-    coupling = try parallelMap(p) { j throws(MixedModelError) in try system.solve(sides[j], tolerance: Self.tolerance) }
+    coupling = try parallelMap(p) { j throws(MixedModelError) in try system.solution(sides[j], tolerance: Self.tolerance).x }
     var schur = Matrix(rows: p, columns: p)
     for i in 0..<p {
       for j in 0..<p {
@@ -73,13 +75,13 @@ struct SparseSolver: Sendable {
   }
 
   /// The solution for one right-hand side, the fixed effects included.
-  func solve(_ side: Side) throws(MixedModelError) -> Result {
+  func solve(_ side: Side, tolerance: Double = Self.tolerance) throws(MixedModelError) -> Result {
     let q = statistics.randomColumns
     let p = statistics.fixedColumns
     let shrunk = zip(side.unit, shrinkage).map { $0 * $1 }
     let back = statistics.incidence.transposeMultiplied(by: shrunk)
     let random = (0..<q).map { scale[$0] * (side.kept[$0] - back[$0]) }
-    var scaled = try system.solve(random, tolerance: Self.tolerance)
+    var scaled = try system.solution(random, tolerance: tolerance).x
     let rest = (0..<p).map { j in
       side.kept[q + j] - dot(statistics.unitFixed[j], shrunk) - dot(coupling[j], random)
     }
@@ -161,16 +163,16 @@ struct RandomSystem: Sendable {
   }
 
   /// A single right-hand side goes alone: in a block of eight, seven eighths of what is moved would be zeros.
-  func solve(_ side: [Double], tolerance: Double) throws(MixedModelError) -> [Double] {
+  func solution(_ side: [Double], tolerance: Double) throws(MixedModelError) -> ConjugateGradients.Solution {
     do {
-      return try ConjugateGradients.solve(side, diagonal: diagonal, tolerance: tolerance) { product($0) }.x
+      return try ConjugateGradients.solve(side, diagonal: diagonal, tolerance: tolerance) { product($0) }
     } catch { throw .illConditioned }
   }
 
   /// Up to eight right-hand sides at once.
-  func solve(_ sides: VectorBlock, tolerance: Double) throws(MixedModelError) -> VectorBlock {
+  func solution(_ sides: VectorBlock, tolerance: Double) throws(MixedModelError) -> ConjugateGradients.BlockSolution {
     do {
-      return try ConjugateGradients.solve(sides, diagonal: diagonal, tolerance: tolerance) { product($0) }.x
+      return try ConjugateGradients.solve(sides, diagonal: diagonal, tolerance: tolerance) { product($0) }
     } catch { throw .illConditioned }
   }
 }

@@ -18,7 +18,9 @@ struct StrataProblem: VarianceProblem {
   let componentNames: [String]
   let strata: [Stratum]
 
-  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, [TwoWaySolution]) {
+  func evaluate(
+    at components: [Double], method: EstimationMethod, near previous: [TwoWaySolution]?
+  ) throws(MixedModelError) -> (VarianceEvaluation, [TwoWaySolution]) {
     let parts = try parallelMap(strata.count) { i throws(MixedModelError) in
       try strata[i].statistics.evaluate(at: strata[i].variances(at: components), method: method)
     }

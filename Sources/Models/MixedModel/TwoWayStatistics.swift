@@ -116,13 +116,59 @@ struct TwoWayStatistics: Sendable {
     incidence = SparseRows(columnCount: q + p, starts: starts, columns: entryColumns, values: entryValues)
   }
 
-  /// The observations of positive weight by (unit, first kept code): two stable counting sorts.
+  /// The observations of positive weight by (unit, first kept code), ties in their own order.
+  ///
+  /// A counting sort by unit, then each unit by itself: its few codes are in cache, where a sort of everything by the kept code would jump about.
   static func order(_ eliminated: GroupingFactor, _ first: GroupingFactor?, _ weights: [Double]?) -> [Int32] {
     var order: [Int32] = []
     order.reserveCapacity(eliminated.codes.count)
-    for s in 0..<eliminated.codes.count where (weights?[s] ?? 1) > 0 { order.append(Int32(s)) }
-    if let first { order = countingSort(order, by: first) }
-    return countingSort(order, by: eliminated)
+    if let weights {
+      for s in 0..<eliminated.codes.count where weights[s] > 0 { order.append(Int32(s)) }
+    } else {
+      order.append(contentsOf: 0..<Int32(eliminated.codes.count))
+    }
+    if !isSorted(order, by: eliminated) { order = countingSort(order, by: eliminated) }
+    guard let codes = first?.codes else { return order }
+    var start = 0
+    while start < order.count {
+      let unit = eliminated.codes[Int(order[start])]
+      var end = start + 1
+      while end < order.count, eliminated.codes[Int(order[end])] == unit { end += 1 }
+      sort(&order, start..<end, by: codes)
+      start = end
+    }
+    return order
+  }
+
+  private static func isSorted(_ order: [Int32], by factor: GroupingFactor) -> Bool {
+    var last: Int32 = -1
+    for s in order {
+      let code = factor.codes[Int(s)]
+      if code < last { return false }
+      last = code
+    }
+    return true
+  }
+
+  /// Sorts a part of `order` by code, stably.
+  private static func sort(_ order: inout [Int32], _ range: Range<Int>, by codes: [Int32]) {
+    if range.count > 32 {
+      // A code and a place in one number make the sort stable.
+      let keys = range.map { Int64(codes[Int(order[$0])]) << 32 | Int64($0 - range.lowerBound) }.sorted()
+      let old = Array(order[range])
+      for (i, key) in keys.enumerated() { order[range.lowerBound + i] = old[Int(key & 0xFFFF_FFFF)] }
+      return
+    }
+    for i in (range.lowerBound + 1)..<max(range.upperBound, range.lowerBound + 1) {
+      let item = order[i]
+      let code = codes[Int(item)]
+      var place = i
+      while place > range.lowerBound, codes[Int(order[place - 1])] > code {
+        order[place] = order[place - 1]
+        place -= 1
+      }
+      order[place] = item
+    }
   }
 
   static func countingSort(_ order: [Int32], by factor: GroupingFactor) -> [Int32] {
