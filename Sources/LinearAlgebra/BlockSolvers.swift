@@ -29,16 +29,14 @@ extension ConjugateGradients {
   /// - Parameters: as for `solve`, with one product for the whole block.
   /// - Throws: `LinearAlgebraError.iterationLimit`.
   public static func solve(
-    _ b: VectorBlock, diagonal: [Double], tolerance: Double = 1e-11, limit: Int = 2000, product: (VectorBlock) -> VectorBlock
+    _ b: VectorBlock, preconditioner: JacobiPreconditioner, tolerance: Double = 1e-11, limit: Int = 2000,
+    product: (VectorBlock) -> VectorBlock
   ) throws(LinearAlgebraError) -> BlockSolution {
-    precondition(b.count == diagonal.count, "the preconditioner does not fit the right-hand side")
-    let inverse = diagonal.map { 1 / $0 }
-    var x = VectorBlock(count: b.count)
+    precondition(b.count == preconditioner.count, "the preconditioner does not fit the right-hand side")
+    var x = VectorBlock(count: b.count, vectors: b.lanes)
     var r = b
-    var z = b
-    z.scaleElements(by: inverse)
-    var p = z
-    var rho = r.dots(z)
+    var p = preconditioner.applied(to: b)
+    var rho = r.dots(p)
     let goal = b.dots(b) * (tolerance * tolerance)
     var residual = b.dots(b)
     let lengths = rho
@@ -54,17 +52,15 @@ extension ConjugateGradients {
       let q = product(p)
       let alpha = (rho / p.dots(q)).replacing(with: 0, where: .!running)
       alphas.append(alpha)
-      x.add(p, scaledBy: alpha)
-      r.add(q, scaledBy: -alpha)
-      z = r
-      z.scaleElements(by: inverse)
+      x.combine(adding: p, times: alpha)
+      r.combine(adding: q, times: -alpha)
+      let z = preconditioner.applied(to: r)
       let next = r.dots(z)
       let beta = (next / rho).replacing(with: 0, where: .!running)
       betas.append(beta)
       rho = next
       residual = r.dots(r)
-      p.scale(by: beta)
-      p.add(z, scaledBy: SIMD8(repeating: 1))
+      p.combine(scaledBy: beta, adding: z, times: SIMD8(repeating: 1))
     }
   }
 }

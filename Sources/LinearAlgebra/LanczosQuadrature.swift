@@ -5,8 +5,8 @@
 ///
 ///     T[j,j] = 1/α[j] + β[j−1]/α[j−1]        T[j,j+1] = √β[j] / α[j]
 ///
-/// and |b|² e₁' f(T) e₁ is the Gauss quadrature of b' f(A) b: its error is the square of the solution's. With a preconditioning diagonal D, A stands for
-/// D^(−½) A D^(−½) and b for D^(−½) b.
+/// and |b|² e₁' f(T) e₁ is the Gauss quadrature of b' f(A) b: its error is the square of the solution's. With a preconditioner E E', A stands for
+/// E' A E and b for E' b.
 public struct LanczosQuadrature: Sendable {
   private let alphas: [Double]
   private let betas: [Double]

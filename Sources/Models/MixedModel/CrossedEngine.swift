@@ -158,7 +158,8 @@ struct CrossedEngine: Sendable {
   func solve(at components: [Double]) throws(MixedModelError) -> CrossedSolution.Point {
     guard case .sparse(let statistics) = kind else { return try evaluate(at: components, method: .reml).1 }
     let residual = components[components.count - 1]
-    let (solver, main) = try statistics.solve(at: order.map { components[$0] } + [residual])
+    let solver = try SparseSolver(statistics, components: order.map { components[$0] } + [residual])
+    let main = solver.main
     return CrossedSolution.Point(
       detail: .sparse(
         SparseSolution(

@@ -51,12 +51,6 @@ extension SparseStatistics {
   static let sampleTolerance = 1e-7
   static let seed: UInt64 = 20_240_229
 
-  /// The equations at `components`, and their solution for the response.
-  func solve(at components: [Double]) throws(MixedModelError) -> (solver: SparseSolver, main: SparseSolver.Result) {
-    let solver = try SparseSolver(self, components: components)
-    return (solver, try solver.solve(SparseSolver.Side(unit: unitSums, kept: columnSums)))
-  }
-
   /// As `TwoWayStatistics.evaluate`, with traces and log-determinant from `TraceSampler`. The probes do not change between evaluations, so the
   /// search solves one well-defined set of equations; near the point where they were taken, samples are used again.
   func evaluate(
@@ -64,26 +58,25 @@ extension SparseStatistics {
   ) throws(MixedModelError) -> (VarianceEvaluation, SparseSolution) {
     let k = kept.count
     let residual = components[k + 1]
-    let (solver, main) = try solve(at: components)
+    let solver = try SparseSolver(self, components: components)
+    let main = solver.main
     let quadratic = (squares - dot(columnSums, main.kept) - dot(unitSums, main.eliminated)) / residual
     let degrees = Double(observations - (method == .reml ? fixedColumns : 0))
     let active = (0...k).filter { components[$0] > 0 }
 
-    // The working vectors of the average information, side by side with what is known of the traces.
-    let known = try parallelMap(active.count + 1) { t throws(MixedModelError) -> ([Double], TraceSampler?) in
-      if t == active.count { return ([], try TraceSampler(self, solver)) }
-      let back = try solver.solve(solver.side(of: active[t], main.projected[active[t]]), tolerance: SparseSolver.informationTolerance)
-      return (active.map { dot(main.projected[$0], back.projected[$0]) }, nil)
-    }
+    // The working vectors of the average information.
+    let backs = try solver.projections(
+      of: active.map { (factor: $0, v: main.projected[$0]) }, tolerance: SparseSolver.informationTolerance)
     var forms = [Double](repeating: 0, count: k + 2)
     for i in active { forms[i] = dot(main.projected[i], main.projected[i]) }
     forms[k + 1] = (quadratic - active.reduce(0) { $0 + components[$1] * forms[$1] }) / residual
     var information = Matrix(rows: k + 2, columns: k + 2)
     var toResidual = forms
     for (a, j) in active.enumerated() {
-      for (b, i) in active.enumerated() {
-        information[i, j] = known[a].0[b]
-        toResidual[i] -= components[j] * known[a].0[b]
+      for i in active {
+        let value = dot(main.projected[i], backs[a].projected[i])
+        information[i, j] = value
+        toResidual[i] -= components[j] * value
       }
     }
     for i in active {
@@ -92,7 +85,7 @@ extension SparseStatistics {
     }
     information[k + 1, k + 1] = active.reduce(forms[k + 1]) { $0 - components[$1] * toResidual[$1] / residual } / residual
 
-    let sampler = known[active.count].1!
+    let sampler = TraceSampler(self, solver)
     // In units of the components: what a trace's error moves a component by is this over its information.
     let weight = active.map { i in (i == 0 ? components[0] / residual : 1) / (components[i] * components[i] * information[i, i]) }
     let sampled: SparseSolution.Sampled

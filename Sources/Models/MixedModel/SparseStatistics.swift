@@ -120,6 +120,10 @@ private struct RowBuilder {
   mutating func append(
     _ order: [Int32], by factor: GroupingFactor, _ factors: [GroupingFactor], _ ranges: [Range<Int>], _ weights: [Double]?
   ) {
+    if factors.count == 1 {
+      appendSorted(order, by: factor, factors[0], weights)
+      return
+    }
     var next = 0
     for level in 0..<factor.levels {
       while next < order.count, Int(factor.codes[Int(order[next])]) == level {
@@ -132,13 +136,33 @@ private struct RowBuilder {
           accumulator[column] += w
         }
       }
-      if factors.count > 1 { touched.sort() }
+      touched.sort()
       for column in touched {
         columns.append(column)
         values.append(accumulator[Int(column)])
         accumulator[Int(column)] = 0
       }
       touched.removeAll(keepingCapacity: true)
+      starts.append(columns.count)
+    }
+  }
+
+  /// The same for one factor by whose codes the observations of a level are sorted: equal ones follow each other.
+  private mutating func appendSorted(_ order: [Int32], by factor: GroupingFactor, _ other: GroupingFactor, _ weights: [Double]?) {
+    var next = 0
+    for level in 0..<factor.levels {
+      let start = columns.count
+      while next < order.count, Int(factor.codes[Int(order[next])]) == level {
+        let s = Int(order[next])
+        next += 1
+        let w = weights?[s] ?? 1
+        if columns.count > start, columns[columns.count - 1] == other.codes[s] {
+          values[values.count - 1] += w
+        } else {
+          columns.append(other.codes[s])
+          values.append(w)
+        }
+      }
       starts.append(columns.count)
     }
   }
