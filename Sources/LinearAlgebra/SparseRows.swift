@@ -105,54 +105,6 @@ public struct SparseRows: Sendable {
     return y
   }
 
-  /// Subtracts `Σ c[i] a[i] a[i]'` from the lower triangle of a symmetric matrix. Cost `Σ k[i]²/2` for rows of k[i] entries.
-  public func subtractWeightedGram(from matrix: inout Matrix, weights c: [Double]) {
-    precondition(matrix.rows == columnCount && matrix.columns == columnCount && c.count == rowCount, "shapes do not fit")
-    let n = columnCount
-    unsafe withPointers { starts, columns, values, _ in
-      unsafe matrix.storage.withUnsafeMutableBufferPointer { m in
-        for row in 0..<rowCount {
-          let first = unsafe starts[row]
-          let last = unsafe starts[row + 1]
-          let weight = c[row]
-          if weight == 0 { continue }
-          for k in first..<last {
-            let base = unsafe Int(columns[k]) * n
-            let scaled = unsafe values[k] * weight
-            for l in k..<last { unsafe m[base + Int(columns[l])] -= unsafe scaled * values[l] }
-          }
-        }
-      }
-    }
-  }
-
-  /// `a[i]' C a[i]` for every row, with C symmetric; entries in columns from `limit` on count as zero.
-  public func quadraticForms(_ matrix: Matrix, leading limit: Int? = nil) -> [Double] {
-    precondition(matrix.rows == matrix.columns && matrix.rows == columnCount, "shapes do not fit")
-    let n = matrix.rows
-    let used = limit ?? n
-    var result = [Double](repeating: 0, count: rowCount)
-    unsafe withPointers { starts, columns, values, _ in
-      unsafe matrix.storage.withUnsafeBufferPointer { m in
-        for row in 0..<rowCount {
-          let first = unsafe starts[row]
-          let end = unsafe starts[row + 1]
-          var last = end
-          while unsafe last > first && Int(columns[last - 1]) >= used { last -= 1 }
-          var sum = 0.0
-          for k in first..<last {
-            let base = unsafe Int(columns[k]) * n
-            var inner = unsafe 0.5 * values[k] * m[base + Int(columns[k])]
-            for l in (k + 1)..<max(last, k + 1) { inner += unsafe values[l] * m[base + Int(columns[l])] }
-            sum += unsafe 2 * inner * values[k]
-          }
-          result[row] = sum
-        }
-      }
-    }
-    return result
-  }
-
   /// `Σ c[i] a[i,j]²` for every column j: the diagonal of `A' diag(c) A`.
   public func weightedColumnSquares(weights c: [Double]) -> [Double] { weightedColumnSquares(weights: c, and: c).0 }
 

@@ -190,7 +190,7 @@ struct CrossedEngine: Sendable {
 
   private func package(_ statistics: TwoWayStatistics, _ solution: TwoWaySolution) -> CrossedSolution {
     let residual = solution.residualVariance
-    let forms = statistics.incidence.quadraticForms(solution.inverse)
+    let forms = statistics.incidence.quadraticForms(solution.inverse, order: statistics.incidenceOrder)
     let eliminated = solution.shrinkage.indices.map { u in
       residual * (solution.shrinkage[u] + solution.shrinkage[u] * solution.shrinkage[u] * forms[u])
     }

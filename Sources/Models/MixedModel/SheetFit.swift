@@ -107,7 +107,7 @@ private struct StratumEffects {
     self.statistics = statistics
     self.solution = solution
     self.residual = residual
-    unitForms = statistics.incidence.quadraticForms(solution.inverse)
+    unitForms = statistics.incidence.quadraticForms(solution.inverse, order: statistics.incidenceOrder)
   }
 
   /// Side 0 is the eliminated factor, side k the k-th kept one. One array of values a response; the variances are common to all.

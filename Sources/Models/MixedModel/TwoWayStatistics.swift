@@ -21,6 +21,7 @@ struct TwoWayStatistics: Sendable {
   let fixedColumns: Int
   let totals: [Double]
   let incidence: SparseRows
+  let incidenceOrder: ColumnOrder
   let gram: Matrix
   /// Per response.
   let unitSums: [[Double]]
@@ -114,6 +115,7 @@ struct TwoWayStatistics: Sendable {
     self.columnSums = columnSums
     self.squares = squares
     incidence = SparseRows(columnCount: q + p, starts: starts, columns: entryColumns, values: entryValues)
+    incidenceOrder = ColumnOrder(incidence)
   }
 
   /// The observations of positive weight by (unit, first kept code), ties in their own order.
