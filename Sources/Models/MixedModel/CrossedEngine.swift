@@ -90,6 +90,19 @@ struct CrossedEngine: Sendable {
     try TwoWayStatistics(eliminated: whole, kept: [], fixed: fixed, responses: [], weights: weights).checkFixedColumns(names)
   }
 
+  /// The same model by conjugate gradients and probes, which finds an exact search its start where that costs little beside an exact evaluation.
+  func scout() -> CrossedEngine? {
+    guard case .diagonal(let statistics) = kind, statistics.isWorthScouting else { return nil }
+    return CrossedEngine(kind: .sparse(SparseStatistics(statistics)), order: order, factors: factors, moments: moments)
+  }
+
+  private init(kind: Kind, order: [Int], factors: [GroupingFactor], moments: [Double]) {
+    self.kind = kind
+    self.order = order
+    self.factors = factors
+    self.moments = moments
+  }
+
   var isExact: Bool { if case .sparse = kind { false } else { true } }
 
   /// The blocking factor and those nested in it: the choice that leaves the fewest levels to keep.
@@ -159,11 +172,10 @@ struct CrossedEngine: Sendable {
     guard case .sparse(let statistics) = kind else { return try evaluate(at: components, method: .reml).1 }
     let residual = components[components.count - 1]
     let solver = try SparseSolver(statistics, components: order.map { components[$0] } + [residual])
-    let main = solver.main
     return CrossedSolution.Point(
       detail: .sparse(
         SparseSolution(
-          solver: solver, kept: main.kept, eliminated: main.eliminated, traceErrors: [], sampled: nil, logDeterminant: 0)),
+          solver: solver, traceErrors: [], sampled: nil, logDeterminant: 0)),
       residual: residual)
   }
 
@@ -208,13 +220,14 @@ struct CrossedEngine: Sendable {
     _ statistics: SparseStatistics, _ detail: SparseSolution, _ residual: Double
   ) -> CrossedSolution {
     let variances = SparseVariances(statistics, detail.solver)
+    let main = detail.solver.main[0]
     let kept = statistics.kept.map { range in
-      (values: Array(detail.kept[range]), variances: range.map { residual * variances.kept[$0] })
+      (values: Array(main.kept[range]), variances: range.map { residual * variances.kept[$0] })
     }
     return CrossedSolution(
       detail: .sparse(detail), sparseVariances: variances, residual: residual,
-      fixed: Array(detail.kept.dropFirst(statistics.randomColumns)), fixedInverse: detail.solver.fixedInverse,
-      effects: toModelOrder([(values: detail.eliminated, variances: variances.units.map { residual * $0 })] + kept))
+      fixed: Array(main.kept.dropFirst(statistics.randomColumns)), fixedInverse: detail.solver.fixedInverse,
+      effects: toModelOrder([(values: main.eliminated, variances: variances.units.map { residual * $0 })] + kept))
   }
 
   /// The part of the criterion that a sparse search leaves out, its standard error, and the components' relative Monte Carlo errors.

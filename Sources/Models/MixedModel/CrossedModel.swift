@@ -61,7 +61,8 @@ public struct CrossedModel: Sendable {
     for (i, name) in componentNames.enumerated() { if let value = options.start[name], value > 0 { start[i] = value } }
     var options = options
     if !engine.isExact { options.tolerance = max(options.tolerance, CrossedModel.sparseTolerance) }
-    let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start)
+    let scout = engine.scout().map { CrossedProblem(names: componentNames, engine: $0) }
+    let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start, scout: scout)
     var account = result.account
     let solution = engine.solution(result.solution)
     let rest = engine.complete(

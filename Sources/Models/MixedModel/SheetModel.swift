@@ -27,7 +27,7 @@ public struct SheetModel: Sendable {
   let raters: GroupingFactor
   let rotation: HelmertRotation
   let centre: Double
-  let problem: StrataProblem
+  let problem: StrataProblem<TwoWayStatistics>
   /// Whether the units are the eliminated factor (else the raters, when there are more of them).
   let eliminatesUnits: Bool
 
@@ -66,7 +66,7 @@ public struct SheetModel: Sendable {
   private static func strata(
     _ rotated: [[Double]], _ criteria: Int, _ components: [SheetComponent], _ further: [GroupingFactor], eliminated: GroupingFactor,
     kept: GroupingFactor, _ eliminatesUnits: Bool
-  ) -> StrataProblem {
+  ) -> StrataProblem<TwoWayStatistics> {
     let names = components.map(\.rawValue) + further.map(\.name) + ["Residual"]
     let c = Double(criteria)
     let ones = [Double](repeating: 1, count: rotated[0].count)
@@ -75,7 +75,7 @@ public struct SheetModel: Sendable {
     }
     let unit = row([("unit", c), ("unit:criterion", 1)])
     let rater = row([("rater", c), ("rater:criterion", 1)])
-    let means = StrataProblem.Stratum(
+    let means = StrataProblem<TwoWayStatistics>.Stratum(
       statistics: TwoWayStatistics(
         eliminated: eliminated, kept: [kept] + further, fixed: [ones], responses: [rotated[0]], weights: nil),
       coefficients: (eliminatesUnits ? [unit, rater] : [rater, unit]) + further.map { row([($0.name, c)]) }
@@ -84,7 +84,7 @@ public struct SheetModel: Sendable {
     let raterContrast = row([("rater:criterion", 1)])
     // A factor without a contrast variance would cost a dense block of zeros; it is left out of the stratum.
     let keepsFactor = components.contains(eliminatesUnits ? .raterCriterion : .unitCriterion)
-    let contrasts = StrataProblem.Stratum(
+    let contrasts = StrataProblem<TwoWayStatistics>.Stratum(
       statistics: TwoWayStatistics(
         eliminated: eliminated, kept: keepsFactor ? [kept] : [], fixed: [ones], responses: Array(rotated.dropFirst()), weights: nil),
       coefficients: [eliminatesUnits ? unitContrast : raterContrast]
@@ -97,7 +97,8 @@ public struct SheetModel: Sendable {
   public func fit(_ method: EstimationMethod = .reml, options: FitOptions = FitOptions()) throws(MixedModelError) -> SheetFit {
     var start = startingValues()
     for (i, name) in problem.componentNames.enumerated() { if let value = options.start[name], value > 0 { start[i] = value } }
-    let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start)
+    let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(
+      from: start, scout: problem.scout())
     return SheetFit(model: self, result: result, solutions: result.solution)
   }
 

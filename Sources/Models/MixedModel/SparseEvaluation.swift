@@ -33,8 +33,6 @@ struct SparseSolution: Sendable {
   }
 
   let solver: SparseSolver
-  let kept: [Double]
-  let eliminated: [Double]
   /// Monte Carlo standard errors of the traces.
   let traceErrors: [Double]
   let sampled: Sampled?
@@ -59,26 +57,26 @@ extension SparseStatistics {
     let k = kept.count
     let residual = components[k + 1]
     let solver = try SparseSolver(self, components: components)
-    let main = solver.main
-    let quadratic = (squares - dot(columnSums, main.kept) - dot(unitSums, main.eliminated)) / residual
+    let m = Double(responses)
     let degrees = Double(observations - (method == .reml ? fixedColumns : 0))
     let active = (0...k).filter { components[$0] > 0 }
 
     // The working vectors of the average information.
-    let backs = try solver.projections(
-      of: active.map { (factor: $0, v: main.projected[$0]) }, tolerance: SparseSolver.informationTolerance)
+    let vectors = solver.main.flatMap { main in active.map { (factor: $0, v: main.projected[$0]) } }
+    let backs = try solver.projections(of: vectors, tolerance: SparseSolver.informationTolerance)
+    var quadratic = 0.0
     var forms = [Double](repeating: 0, count: k + 2)
-    for i in active { forms[i] = dot(main.projected[i], main.projected[i]) }
-    forms[k + 1] = (quadratic - active.reduce(0) { $0 + components[$1] * forms[$1] }) / residual
     var information = Matrix(rows: k + 2, columns: k + 2)
-    var toResidual = forms
-    for (a, j) in active.enumerated() {
-      for i in active {
-        let value = dot(main.projected[i], backs[a].projected[i])
-        information[i, j] = value
-        toResidual[i] -= components[j] * value
+    for (r, main) in solver.main.enumerated() {
+      quadratic += (squares[r] - dot(columnSums[r], main.kept) - dot(unitSums[r], main.eliminated)) / residual
+      for (a, j) in active.enumerated() {
+        forms[j] += dot(main.projected[j], main.projected[j])
+        for i in active { information[i, j] += dot(main.projected[i], backs[r * active.count + a].projected[i]) }
       }
     }
+    forms[k + 1] = (quadratic - active.reduce(0) { $0 + components[$1] * forms[$1] }) / residual
+    var toResidual = forms
+    for j in active { for i in active { toResidual[i] -= components[j] * information[i, j] } }
     for i in active {
       information[i, k + 1] = toResidual[i] / residual
       information[k + 1, i] = toResidual[i] / residual
@@ -87,7 +85,7 @@ extension SparseStatistics {
 
     let sampler = TraceSampler(self, solver)
     // In units of the components: what a trace's error moves a component by is this over its information.
-    let weight = active.map { i in (i == 0 ? components[0] / residual : 1) / (components[i] * components[i] * information[i, i]) }
+    let weight = active.map { i in m * (i == 0 ? components[0] / residual : 1) / (components[i] * components[i] * information[i, i]) }
     let sampled: SparseSolution.Sampled
     if let old = previous?.sampled, isNear(old, solver.ratios, active, weight) {
       sampled = old
@@ -98,17 +96,17 @@ extension SparseStatistics {
     var errors = traces
     for i in active {
       let unit = i == 0 ? residual : components[i]
-      traces[i] = (sampler.known(i, method) - sampler.base[i] - sampled.means[i]) / unit
-      errors[i] = sampled.errors[i] / unit
+      traces[i] = m * (sampler.known(i, method) - sampler.base[i] - sampled.means[i]) / unit
+      errors[i] = m * sampled.errors[i] / unit
     }
-    traces[k + 1] = (degrees - active.reduce(0) { $0 + components[$1] * traces[$1] }) / residual
+    traces[k + 1] = (m * degrees - active.reduce(0) { $0 + components[$1] * traces[$1] }) / residual
     errors[k + 1] = active.reduce(0) { $0 + components[$1] * errors[$1] } / residual
     return (
       VarianceEvaluation(
-        logDeterminant: degrees * log(residual) - logWeights, quadratic: quadratic, degrees: degrees, traces: traces, forms: forms,
+        logDeterminant: m * (degrees * log(residual) - logWeights), quadratic: quadratic, degrees: m * degrees, traces: traces, forms: forms,
         information: information),
       SparseSolution(
-        solver: solver, kept: main.kept, eliminated: main.eliminated, traceErrors: errors, sampled: sampled,
+        solver: solver, traceErrors: errors, sampled: sampled,
         logDeterminant: sampler.base[k + 1] + sampled.means[k + 1])
     )
   }

@@ -33,8 +33,8 @@ struct SparseSolver: Sendable {
   let unitCoupling: [[Double]]
   /// Per fixed column: A'G times its sums over the units.
   private let absorbed: [[Double]]
-  /// The solution for the response.
-  let main: Result
+  /// The solution for each response.
+  let main: [Result]
 
   var shrinkage: [Double] { system.shrinkage }
   var scale: [Double] { system.scale }
@@ -54,9 +54,9 @@ struct SparseSolver: Sendable {
     // Fixed columns after the elimination of the units, B[·,j] − A'G A[·,j], and the response with them.
     let q = statistics.randomColumns
     let p = statistics.fixedColumns
-    let shrunk = (statistics.unitFixed + [statistics.unitSums]).map { zip($0, system.shrinkage).map { $0 * $1 } }
+    let shrunk = (statistics.unitFixed + statistics.unitSums).map { zip($0, system.shrinkage).map { $0 * $1 } }
     let absorbed = statistics.incidence.transposeMultiplied(by: shrunk)
-    let sides = zip(statistics.fixedGram + [statistics.columnSums], absorbed).map { kept, absorbed in
+    let sides = zip(statistics.fixedGram + statistics.columnSums, absorbed).map { kept, absorbed in
       (0..<q).map { system.scale[$0] * (kept[$0] - absorbed[$0]) }
     }
     let solutions = try system.solutions(sides, tolerance: Self.tolerance)
@@ -77,16 +77,22 @@ struct SparseSolver: Sendable {
     fixedLogDeterminant = logDeterminant
     fixedInverse = factor.inverse()
 
-    let rest = (0..<p).map { j in
-      statistics.columnSums[q + j] - dot(statistics.unitFixed[j], shrunk[p]) - dot(solutions[j], sides[p])
-    }
     let frame = Frame(
       statistics: statistics, ratios: ratios, residual: residual, system: system, coupling: coupling, unitCoupling: unitCoupling)
-    main = frame.result(
-      solutions[p], fixed: fixedInverse.multiplied(by: rest), unit: zip(statistics.unitSums, fits[p]).map { $0 - $1 })
+    var main: [Result] = []
+    for r in 0..<statistics.responses {
+      let rest = (0..<p).map { j in
+        statistics.columnSums[r][q + j] - dot(statistics.unitFixed[j], shrunk[p + r]) - dot(solutions[j], sides[p + r])
+      }
+      main.append(
+        frame.result(
+          solutions[p + r], fixed: fixedInverse.multiplied(by: rest), unit: zip(statistics.unitSums[r], fits[p + r]).map { $0 - $1 }))
+    }
+    self.main = main
   }
 
-  /// Z[j]'P W⁻¹… of W Z[i] v for each vector v over the levels of factor i (0 the eliminated one): what the average information is made of.
+  /// The solutions for W Z[i] v as right-hand side, for each vector v over the levels of a factor i (0 the eliminated one): what the average
+  /// information is made of.
   func projections(of vectors: [(factor: Int, v: [Double])], tolerance: Double) throws(MixedModelError) -> [Result] {
     let q = statistics.randomColumns
     let p = statistics.fixedColumns

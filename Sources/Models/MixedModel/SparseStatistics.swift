@@ -19,9 +19,12 @@ struct SparseStatistics: Sendable {
   let gram: SparseRows?
   /// Column j of the fixed part against all columns.
   let fixedGram: [[Double]]
-  let unitSums: [Double]
-  let columnSums: [Double]
-  let squares: Double
+  /// Per response.
+  let unitSums: [[Double]]
+  let columnSums: [[Double]]
+  let squares: [Double]
+
+  var responses: Int { squares.count }
 
   init(eliminated: GroupingFactor, kept factors: [GroupingFactor], fixed: [[Double]], response: [Double], weights: [Double]?) {
     var offset = 0
@@ -41,13 +44,13 @@ struct SparseStatistics: Sendable {
     totals = SparseStatistics.sums(order, over: eliminated, weights)
     let w = weights
     let weighted = w.map { w in zip(w, response).map { $0 * $1 } } ?? response
-    unitSums = SparseStatistics.sums(order, over: eliminated, weighted)
+    unitSums = [SparseStatistics.sums(order, over: eliminated, weighted)]
     gramDiagonal = factors.flatMap { SparseStatistics.sums(order, over: $0, w) }
     var squares = 0.0
     var logWeights = 0.0
     for s in order { squares += weighted[Int(s)] * response[Int(s)] }
     if let w { for s in order { logWeights += log(w[Int(s)]) } }
-    self.squares = squares
+    self.squares = [squares]
     self.logWeights = logWeights
     var columnSums = factors.flatMap { SparseStatistics.sums(order, over: $0, weighted) }
     var unitFixed: [[Double]] = []
@@ -61,7 +64,7 @@ struct SparseStatistics: Sendable {
     }
     self.unitFixed = unitFixed
     self.fixedGram = fixedGram
-    self.columnSums = columnSums
+    self.columnSums = [columnSums]
 
     var builder = RowBuilder(columns: q, entries: order.count * factors.count)
     builder.append(order, by: eliminated, factors, ranges, weights)

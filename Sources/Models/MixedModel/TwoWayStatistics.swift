@@ -30,6 +30,10 @@ struct TwoWayStatistics: Sendable {
 
   var columns: Int { randomColumns + fixedColumns }
 
+  /// Whether an exact evaluation, about a third of q³ multiplications, is so much dearer than a few dozen passes over the sheets that a search should begin
+  /// with an approximate one.
+  var isWorthScouting: Bool { randomColumns >= 400 && Double(randomColumns) * Double(randomColumns) * Double(randomColumns) / 3 > 100 * Double(incidence.columns.count) }
+
   /// - Parameters:
   ///   - eliminated: the factor to eliminate.
   ///   - kept: the others.
