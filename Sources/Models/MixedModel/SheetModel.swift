@@ -1,3 +1,5 @@
+internal import Parallel
+
 /// A component of the model for complete score sheets.
 public enum SheetComponent: String, Sendable, CaseIterable {
   case unit
@@ -75,18 +77,21 @@ public struct SheetModel: Sendable {
     }
     let unit = row([("unit", c), ("unit:criterion", 1)])
     let rater = row([("rater", c), ("rater:criterion", 1)])
+    // A factor without a contrast variance would cost a dense block of zeros; it is left out of the stratum.
+    let keepsFactor = components.contains(eliminatesUnits ? .raterCriterion : .unitCriterion)
+    let statistics = parallelMap(2) { stratum in
+      TwoWayStatistics(
+        eliminated: eliminated, kept: stratum == 0 ? [kept] + further : keepsFactor ? [kept] : [], fixed: [ones],
+        responses: stratum == 0 ? [rotated[0]] : Array(rotated.dropFirst()), weights: nil)
+    }
     let means = StrataProblem<TwoWayStatistics>.Stratum(
-      statistics: TwoWayStatistics(
-        eliminated: eliminated, kept: [kept] + further, fixed: [ones], responses: [rotated[0]], weights: nil),
+      statistics: statistics[0],
       coefficients: (eliminatesUnits ? [unit, rater] : [rater, unit]) + further.map { row([($0.name, c)]) }
         + [row([("unit:rater", c), ("Residual", 1)])])
     let unitContrast = row([("unit:criterion", 1)])
     let raterContrast = row([("rater:criterion", 1)])
-    // A factor without a contrast variance would cost a dense block of zeros; it is left out of the stratum.
-    let keepsFactor = components.contains(eliminatesUnits ? .raterCriterion : .unitCriterion)
     let contrasts = StrataProblem<TwoWayStatistics>.Stratum(
-      statistics: TwoWayStatistics(
-        eliminated: eliminated, kept: keepsFactor ? [kept] : [], fixed: [ones], responses: Array(rotated.dropFirst()), weights: nil),
+      statistics: statistics[1],
       coefficients: [eliminatesUnits ? unitContrast : raterContrast]
         + (keepsFactor ? [eliminatesUnits ? raterContrast : unitContrast] : []) + [row([("Residual", 1)])])
     return StrataProblem(componentNames: names, strata: [means, contrasts])

@@ -76,7 +76,10 @@ extension SparseStatistics: StratumStatistics {
 extension StrataProblem where Statistics == TwoWayStatistics {
   /// The same strata by conjugate gradients and probes, to find an exact search its start.
   func scout() -> StrataProblem<SparseStatistics>? {
-    guard strata.contains(where: { $0.statistics.isWorthScouting }) else { return nil }
+    // Many responses at once want as many solves, where the dense block is factored once for all.
+    guard strata.contains(where: { $0.statistics.isWorthScouting }),
+      strata.allSatisfy({ $0.statistics.kept.isEmpty || $0.statistics.responses == 1 })
+    else { return nil }
     return StrataProblem<SparseStatistics>(
       componentNames: componentNames,
       strata: strata.map { .init(statistics: SparseStatistics($0.statistics), coefficients: $0.coefficients) })

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LinearAlgebra
+internal import Parallel
 
 /// Sufficient statistics of one or more responses that share a crossed design, with one factor set apart to be eliminated.
 ///
@@ -30,9 +31,12 @@ struct TwoWayStatistics: Sendable {
 
   var columns: Int { randomColumns + fixedColumns }
 
-  /// Whether an exact evaluation, about a third of q³ multiplications, is so much dearer than a few dozen passes over the sheets that a search should begin
-  /// with an approximate one.
-  var isWorthScouting: Bool { randomColumns >= 400 && Double(randomColumns) * Double(randomColumns) * Double(randomColumns) / 3 > 100 * Double(incidence.columns.count) }
+  /// Whether a search should begin with approximate evaluations, because an exact one, q³ multiplications and additions by the library, is dearer than
+  /// the few dozen passes over the sheets that they need. A factor of few levels has its trace from as few samples: its start would be no better.
+  var isWorthScouting: Bool {
+    let q = Double(randomColumns)
+    return kept.allSatisfy { $0.count >= 400 } && q * q * q > 4500 * Double(incidence.columns.count)
+  }
 
   /// - Parameters:
   ///   - eliminated: the factor to eliminate.
@@ -58,9 +62,6 @@ struct TwoWayStatistics: Sendable {
     var logWeights = 0.0
     var totals = [Double](repeating: 0, count: eliminated.levels)
     var gram = Matrix(rows: q + p, columns: q + p)
-    var unitSums = responses.map { _ in [Double](repeating: 0, count: eliminated.levels) }
-    var columnSums = responses.map { _ in [Double](repeating: 0, count: q + p) }
-    var squares = [Double](repeating: 0, count: responses.count)
 
     // One dense accumulator row serves all units; only the columns touched by a unit are cleared afterwards.
     var accumulator = [Double](repeating: 0, count: q + p)
@@ -94,12 +95,6 @@ struct TwoWayStatistics: Sendable {
           accumulator[column] += weighted
           for j in i..<(k + p) { gram[columnsOfRow[j], column] += weighted * valuesOfRow[j] }
         }
-        for m in 0..<responses.count {
-          let y = responses[m][s]
-          unitSums[m][unit] += w * y
-          squares[m] += w * y * y
-          for i in 0..<(k + p) { columnSums[m][columnsOfRow[i]] += w * valuesOfRow[i] * y }
-        }
       }
       touched.sort()
       // A sum that passed through zero was noted twice; it is cleared at its first turn.
@@ -115,9 +110,12 @@ struct TwoWayStatistics: Sendable {
     self.logWeights = logWeights
     self.totals = totals
     self.gram = gram
-    self.unitSums = unitSums
-    self.columnSums = columnSums
-    self.squares = squares
+    let sums = parallelMap(responses.count) { m in
+      ResponseSums(responses[m], order, eliminated, factors, fixed, weights)
+    }
+    unitSums = sums.map(\.unit)
+    columnSums = sums.map(\.columns)
+    squares = sums.map(\.squares)
     incidence = SparseRows(columnCount: q + p, starts: starts, columns: entryColumns, values: entryValues)
     incidenceOrder = ColumnOrder(incidence)
   }
@@ -188,5 +186,41 @@ struct TwoWayStatistics: Sendable {
       position[level] += 1
     }
     return result
+  }
+}
+
+/// One response's sums, in the order of the observations.
+private struct ResponseSums: Sendable {
+  let unit: [Double]
+  let columns: [Double]
+  let squares: Double
+
+  init(
+    _ response: [Double], _ order: [Int32], _ eliminated: GroupingFactor, _ kept: [GroupingFactor], _ fixed: [[Double]],
+    _ weights: [Double]?
+  ) {
+    // The weighted values in order: one pass for each of what they are summed over.
+    var values = [Double](repeating: 0, count: order.count)
+    var squares = 0.0
+    for (i, s) in order.enumerated() {
+      let y = response[Int(s)]
+      let w = weights?[Int(s)] ?? 1
+      values[i] = w * y
+      squares += w * y * y
+    }
+    func sums(_ factor: GroupingFactor) -> [Double] {
+      var result = [Double](repeating: 0, count: factor.levels)
+      for i in order.indices { result[Int(factor.codes[Int(order[i])])] += values[i] }
+      return result
+    }
+    unit = sums(eliminated)
+    var columns = kept.flatMap { sums($0) }
+    for x in fixed {
+      var sum = 0.0
+      for i in order.indices { sum += values[i] * x[Int(order[i])] }
+      columns.append(sum)
+    }
+    self.columns = columns
+    self.squares = squares
   }
 }
