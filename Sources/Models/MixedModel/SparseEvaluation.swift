@@ -121,11 +121,23 @@ extension SparseStatistics {
   }
 
   private func sample(_ sampler: TraceSampler, _ ratios: [Double]) throws(MixedModelError) -> SparseSolution.Sampled {
-    let samples = try parallelMap(probes / VectorBlock.width) { b throws(MixedModelError) in try sampler.samples(block: b) }.flatMap { $0 }
-    let means = samples[0].indices.map { i in samples.reduce(0) { $0 + $1[i] } / Double(probes) }
-    let errors = means.indices.map { i in
-      let spread = samples.reduce(0) { $0 + ($1[i] - means[i]) * ($1[i] - means[i]) }
-      return (spread / Double(probes * (probes - 1))).squareRoot()
+    let blocks = probes / VectorBlock.width
+    let singled = sampler.singled
+    let starts = Array(stride(from: 0, to: singled.count, by: VectorBlock.width))
+    let values = try parallelMap(blocks + starts.count) { b throws(MixedModelError) in
+      if b < blocks { return try sampler.samples(block: b) }
+      let start = starts[b - blocks]
+      return try sampler.shares(of: singled[start..<min(start + VectorBlock.width, singled.count)])
+    }
+    let samples = values.prefix(blocks).flatMap { $0 }
+    let shares = values.dropFirst(blocks).flatMap { $0 }
+    var means: [Double] = []
+    var errors: [Double] = []
+    for i in sampler.base.indices {
+      let mean = samples.reduce(0) { $0 + $1[i] } / Double(probes)
+      let spread = samples.reduce(0) { $0 + ($1[i] - mean) * ($1[i] - mean) }
+      means.append(shares.reduce(mean) { $0 + $1[i] })
+      errors.append((spread / Double(probes * (probes - 1))).squareRoot())
     }
     return SparseSolution.Sampled(means: means, errors: errors, ratios: ratios)
   }

@@ -47,13 +47,39 @@ struct TraceSampler: Sendable {
     self.base = base
   }
 
-  /// Of the eight probes of a block, the samples of what is not known.
+  /// Kept columns of factors with few levels. Their share of a trace would be a mean over as few signs, so each has a probe of its own instead,
+  /// which makes it exact.
+  var singled: [Int] {
+    var columns: [Int] = []
+    for range in statistics.kept where range.count <= 32 && columns.count + range.count <= 64 { columns += range }
+    return columns
+  }
+
+  /// Of the eight random probes of a block, which leave the singled columns out, the samples of what is not known.
   func samples(block: Int) throws(MixedModelError) -> [Values] {
+    let singled = singled
+    return try samples(
+      (0..<VectorBlock.width).map { k in
+        var generator = ProbeGenerator(seed: SparseStatistics.seed &+ UInt64(block * VectorBlock.width + k))
+        var z = generator.signs(statistics.randomColumns)
+        for c in singled { z[c] = 0 }
+        return z
+      })
+  }
+
+  /// The shares of single columns, at most eight.
+  func shares(of columns: ArraySlice<Int>) throws(MixedModelError) -> [Values] {
+    try samples(
+      columns.map { column in
+        var z = [Double](repeating: 0, count: statistics.randomColumns)
+        z[column] = 1
+        return z
+      })
+  }
+
+  private func samples(_ z: [[Double]]) throws(MixedModelError) -> [Values] {
     let q = statistics.randomColumns
-    let probes = (0..<VectorBlock.width).map { k in
-      var generator = ProbeGenerator(seed: SparseStatistics.seed &+ UInt64(block * VectorBlock.width + k))
-      return solver.system.preconditioner.factored(generator.signs(q))
-    }
+    let probes = z.map { solver.system.preconditioner.factored($0) }
     let solved = try solver.system.solution(VectorBlock(count: q, columns: probes.map(\.side)), tolerance: SparseSolver.probeTolerance)
     var image = VectorBlock(count: q, columns: probes.map(\.image))
     image.scaleElements(by: solver.scale)
