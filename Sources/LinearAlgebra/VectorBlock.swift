@@ -98,7 +98,9 @@ public struct VectorBlock: Sendable {
   }
 
   /// Replaces vector k by `scales[k]` times itself and `factors[k] · other[k]`.
-  public mutating func combine(scaledBy scales: SIMD8<Double> = SIMD8(repeating: 1), adding other: VectorBlock, times factors: SIMD8<Double>) {
+  public mutating func combine(
+    scaledBy scales: SIMD8<Double> = SIMD8(repeating: 1), adding other: VectorBlock, times factors: SIMD8<Double>
+  ) {
     precondition(count == other.count && lanes == other.lanes, "blocks of different shape")
     switch lanes {
     case 2: combine(scales, other, factors, SIMD2<Double>.self)

@@ -79,9 +79,9 @@ public struct CrossedModel: Sendable {
   static let sparseTolerance = 1e-6
 
   /// Kept levels up to which the dense block is formed unless told otherwise. Its cost is the cube of the levels: at 2,000 raters of 500 scores it takes
-  /// 3.5 times as long as conjugate gradients, at 6,300 sixteen times, while what these lose by random probes is less than a hundredth of a component's
-  /// standard error. Below the limit an exact answer takes seconds at most and is preferred.
-  public static let denseLimit = 2500
+  /// about four times as long as conjugate gradients, whose random probes lose less than a thousandth of a component's standard error. Below the limit
+  /// an exact answer takes a fraction of a second and is preferred.
+  public static let denseLimit = 1500
 
   /// Predictions, fixed effects and criterion at given components, in the order of `componentNames`; nothing is estimated.
   /// - Throws: `MixedModelError.illConditioned`.

@@ -103,7 +103,8 @@ extension SparseStatistics {
     errors[k + 1] = active.reduce(0) { $0 + components[$1] * errors[$1] } / residual
     return (
       VarianceEvaluation(
-        logDeterminant: m * (degrees * log(residual) - logWeights), quadratic: quadratic, degrees: m * degrees, traces: traces, forms: forms,
+        logDeterminant: m * (degrees * log(residual) - logWeights), quadratic: quadratic, degrees: m * degrees, traces: traces,
+        forms: forms,
         information: information),
       SparseSolution(
         solver: solver, traceErrors: errors, sampled: sampled,
