@@ -7,8 +7,8 @@ public struct SparseRows: Sendable {
   public let starts: [Int]
   public let columns: [Int32]
   public let values: [Double]
-  /// Every value is 1: products then need not read them.
-  let hasUnitValues: Bool
+  /// Whether all values of a row are 1: products then need not read them, which are most of the memory.
+  let isUnit: [Bool]
 
   public var rowCount: Int { starts.count - 1 }
 
@@ -26,20 +26,23 @@ public struct SparseRows: Sendable {
     self.starts = starts
     self.columns = columns
     self.values = values
-    hasUnitValues = values.allSatisfy { $0 == 1 }
+    isUnit = (0..<(starts.count - 1)).map { row in
+      for k in starts[row]..<starts[row + 1] where values[k] != 1 { return false }
+      return true
+    }
   }
 
   /// The product `A x`.
   public func multiplied(by x: [Double]) -> [Double] {
     precondition(x.count == columnCount, "a vector of \(x.count) elements for \(columnCount) columns")
     var y = [Double](repeating: 0, count: rowCount)
-    unsafe withPointers { starts, columns, values in
+    unsafe withPointers { starts, columns, values, isUnit in
       unsafe x.withUnsafeBufferPointer { x in
         unsafe y.withUnsafeMutableBufferPointer { y in
           for i in 0..<rowCount {
             var sum = 0.0
             let range = unsafe starts[i]..<starts[i + 1]
-            if hasUnitValues {
+            if unsafe isUnit[i] {
               for k in range { unsafe sum += x[Int(columns[k])] }
             } else {
               for k in range { unsafe sum += values[k] * x[Int(columns[k])] }
@@ -56,13 +59,13 @@ public struct SparseRows: Sendable {
   public func transposeMultiplied(by x: [Double]) -> [Double] {
     precondition(x.count == rowCount, "a vector of \(x.count) elements for \(rowCount) rows")
     var y = [Double](repeating: 0, count: columnCount)
-    unsafe withPointers { starts, columns, values in
+    unsafe withPointers { starts, columns, values, isUnit in
       unsafe x.withUnsafeBufferPointer { x in
         unsafe y.withUnsafeMutableBufferPointer { y in
           for i in 0..<rowCount {
             let xi = unsafe x[i]
             let range = unsafe starts[i]..<starts[i + 1]
-            if hasUnitValues {
+            if unsafe isUnit[i] {
               for k in range { unsafe y[Int(columns[k])] += xi }
             } else {
               for k in range { unsafe y[Int(columns[k])] += values[k] * xi }
@@ -78,14 +81,14 @@ public struct SparseRows: Sendable {
   public func weightedGramProduct(_ x: [Double], weights c: [Double]) -> [Double] {
     precondition(x.count == columnCount && c.count == rowCount, "shapes do not fit")
     var y = [Double](repeating: 0, count: columnCount)
-    unsafe withPointers { starts, columns, values in
+    unsafe withPointers { starts, columns, values, isUnit in
       unsafe x.withUnsafeBufferPointer { x in
         unsafe y.withUnsafeMutableBufferPointer { y in
           unsafe c.withUnsafeBufferPointer { c in
             for i in 0..<rowCount {
               var sum = 0.0
               let range = unsafe starts[i]..<starts[i + 1]
-              if hasUnitValues {
+              if unsafe isUnit[i] {
                 for k in range { unsafe sum += x[Int(columns[k])] }
                 unsafe sum *= c[i]
                 for k in range { unsafe y[Int(columns[k])] += sum }
@@ -102,74 +105,37 @@ public struct SparseRows: Sendable {
     return y
   }
 
-  /// Subtracts `Σ c[i] a[i] a[i]'` from the lower triangle of a symmetric matrix. Cost `Σ k[i]²/2` for rows of k[i] entries.
-  public func subtractWeightedGram(from matrix: inout Matrix, weights c: [Double]) {
-    precondition(matrix.rows == columnCount && matrix.columns == columnCount && c.count == rowCount, "shapes do not fit")
-    let n = columnCount
-    unsafe withPointers { starts, columns, values in
-      unsafe matrix.storage.withUnsafeMutableBufferPointer { m in
-        for row in 0..<rowCount {
-          let first = unsafe starts[row]
-          let last = unsafe starts[row + 1]
-          let weight = c[row]
-          if weight == 0 { continue }
-          for k in first..<last {
-            let base = unsafe Int(columns[k]) * n
-            let scaled = unsafe values[k] * weight
-            for l in k..<last { unsafe m[base + Int(columns[l])] -= unsafe scaled * values[l] }
-          }
-        }
-      }
-    }
-  }
-
-  /// `a[i]' C a[i]` for every row, with C symmetric; entries in columns from `limit` on count as zero.
-  public func quadraticForms(_ matrix: Matrix, leading limit: Int? = nil) -> [Double] {
-    precondition(matrix.rows == matrix.columns && matrix.rows == columnCount, "shapes do not fit")
-    let n = matrix.rows
-    let used = limit ?? n
-    var result = [Double](repeating: 0, count: rowCount)
-    unsafe withPointers { starts, columns, values in
-      unsafe matrix.storage.withUnsafeBufferPointer { m in
-        for row in 0..<rowCount {
-          let first = unsafe starts[row]
-          let end = unsafe starts[row + 1]
-          var last = end
-          while unsafe last > first && Int(columns[last - 1]) >= used { last -= 1 }
-          var sum = 0.0
-          for k in first..<last {
-            let base = unsafe Int(columns[k]) * n
-            var inner = unsafe 0.5 * values[k] * m[base + Int(columns[k])]
-            for l in (k + 1)..<max(last, k + 1) { inner += unsafe values[l] * m[base + Int(columns[l])] }
-            sum += unsafe 2 * inner * values[k]
-          }
-          result[row] = sum
-        }
-      }
-    }
-    return result
-  }
-
   /// `Σ c[i] a[i,j]²` for every column j: the diagonal of `A' diag(c) A`.
-  public func weightedColumnSquares(weights c: [Double]) -> [Double] {
-    precondition(c.count == rowCount, "one weight a row")
-    var result = [Double](repeating: 0, count: columnCount)
-    unsafe withPointers { starts, columns, values in
-      unsafe result.withUnsafeMutableBufferPointer { result in
+  public func weightedColumnSquares(weights c: [Double]) -> [Double] { weightedColumnSquares(weights: c, and: c).0 }
+
+  /// The same for two sets of weights in one pass.
+  public func weightedColumnSquares(weights c: [Double], and d: [Double]) -> ([Double], [Double]) {
+    precondition(c.count == rowCount && d.count == rowCount, "one weight a row")
+    var sums = [SIMD2<Double>](repeating: .zero, count: columnCount)
+    unsafe withPointers { starts, columns, values, isUnit in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
         for i in 0..<rowCount {
-          for k in unsafe starts[i]..<starts[i + 1] { unsafe result[Int(columns[k])] += c[i] * values[k] * values[k] }
+          let weight = SIMD2(c[i], d[i])
+          let range = unsafe starts[i]..<starts[i + 1]
+          if unsafe isUnit[i] {
+            for k in range { unsafe sums[Int(columns[k])] += weight }
+          } else {
+            for k in range { unsafe sums[Int(columns[k])] += weight * (values[k] * values[k]) }
+          }
         }
       }
     }
-    return result
+    return (sums.map { $0[0] }, sums.map { $0[1] })
   }
 
   func withPointers(
-    _ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Double>) -> Void
+    _ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Double>, UnsafeBufferPointer<Bool>) -> Void
   ) {
     unsafe starts.withUnsafeBufferPointer { starts in
       unsafe columns.withUnsafeBufferPointer { columns in
-        unsafe values.withUnsafeBufferPointer { values in unsafe body(starts, columns, values) }
+        unsafe values.withUnsafeBufferPointer { values in
+          unsafe isUnit.withUnsafeBufferPointer { isUnit in unsafe body(starts, columns, values, isUnit) }
+        }
       }
     }
   }

@@ -1,159 +1,148 @@
 /// Up to eight vectors of one length, interleaved, so that one pass over a sparse matrix serves them all.
 ///
-/// Each vector's arithmetic is its own lane's: it does not depend on what the other lanes hold.
+/// Room is made for 2, 4 or 8 of them: what a pass over a large matrix costs is mostly the memory that it moves. Each vector's arithmetic is its own
+/// lane's: it does not depend on what the other lanes hold.
 public struct VectorBlock: Sendable {
   public static let width = 8
 
   public let count: Int
-  var storage: [SIMD8<Double>]
+  /// How many vectors there is room for.
+  public let lanes: Int
+  /// Element i of vector k is number `i · lanes + k` of the scalars, which lie here so that eight of them share a cache line.
+  private var storage: [SIMD8<Double>]
 
-  /// Zeros.
-  public init(count: Int) {
+  /// Zeros, with room for so many vectors.
+  public init(count: Int, vectors: Int = VectorBlock.width) {
+    precondition(vectors >= 0 && vectors <= VectorBlock.width, "a block has room for eight vectors")
     self.count = count
-    storage = [SIMD8<Double>](repeating: .zero, count: count)
+    lanes = vectors <= 2 ? 2 : vectors <= 4 ? 4 : 8
+    storage = [SIMD8<Double>](repeating: .zero, count: (count * lanes + 7) / 8)
   }
 
-  /// - Parameter columns: at most eight vectors of `count` elements; missing ones are zero.
+  /// - Parameter columns: at most eight vectors of `count` elements.
   public init(count: Int, columns: [[Double]]) {
     precondition(columns.count <= VectorBlock.width && columns.allSatisfy { $0.count == count }, "the vectors do not fit the block")
-    self.init(count: count)
+    self.init(count: count, vectors: columns.count)
+    let lanes = lanes
     unsafe storage.withUnsafeMutableBytes { bytes in
-      let lanes = unsafe bytes.assumingMemoryBound(to: Double.self)
+      let scalars = unsafe bytes.assumingMemoryBound(to: Double.self)
       for (k, column) in columns.enumerated() {
-        for i in 0..<count { unsafe lanes[i * VectorBlock.width + k] = column[i] }
+        for i in 0..<count { unsafe scalars[i * lanes + k] = column[i] }
       }
     }
   }
 
+  /// Vector k; zeros where there is none.
   public func column(_ k: Int) -> [Double] {
     precondition(k >= 0 && k < VectorBlock.width, "no such vector")
     var result = [Double](repeating: 0, count: count)
+    if k >= lanes { return result }
     unsafe storage.withUnsafeBytes { bytes in
-      let lanes = unsafe bytes.assumingMemoryBound(to: Double.self)
-      for i in 0..<count { result[i] = unsafe lanes[i * VectorBlock.width + k] }
+      let scalars = unsafe bytes.assumingMemoryBound(to: Double.self)
+      for i in 0..<count { result[i] = unsafe scalars[i * lanes + k] }
     }
     return result
   }
 
+  /// The vectors' elements as SIMD values of as many lanes as the block has.
+  func withElements<V: SIMD, R>(as type: V.Type, _ body: (UnsafeBufferPointer<V>) -> R) -> R where V.Scalar == Double {
+    unsafe storage.withUnsafeBytes { bytes in
+      unsafe body(UnsafeBufferPointer(start: bytes.assumingMemoryBound(to: V.self).baseAddress, count: count))
+    }
+  }
+
+  mutating func withMutableElements<V: SIMD, R>(as type: V.Type, _ body: (UnsafeMutableBufferPointer<V>) -> R) -> R
+  where V.Scalar == Double {
+    let count = count
+    return unsafe storage.withUnsafeMutableBytes { bytes in
+      unsafe body(UnsafeMutableBufferPointer(start: bytes.assumingMemoryBound(to: V.self).baseAddress, count: count))
+    }
+  }
+
   /// The scalar product of each vector with its counterpart.
   public func dots(_ other: VectorBlock) -> SIMD8<Double> {
-    precondition(count == other.count, "blocks of different length")
-    var sum = SIMD8<Double>.zero
-    unsafe storage.withUnsafeBufferPointer { x in
-      unsafe other.storage.withUnsafeBufferPointer { y in
+    precondition(count == other.count && lanes == other.lanes, "blocks of different shape")
+    return switch lanes {
+    case 2: dots(other, SIMD2<Double>.self)
+    case 4: dots(other, SIMD4<Double>.self)
+    default: dots(other, SIMD8<Double>.self)
+    }
+  }
+
+  private func dots<V: SIMD>(_ other: VectorBlock, _ type: V.Type) -> SIMD8<Double> where V.Scalar == Double {
+    var sum = V.zero
+    unsafe withElements(as: type) { x in
+      unsafe other.withElements(as: type) { y in
         for i in 0..<count { unsafe sum += x[i] * y[i] }
       }
     }
-    return sum
+    var result = SIMD8<Double>.zero
+    for k in 0..<V.scalarCount { result[k] = sum[k] }
+    return result
   }
 
   /// Multiplies element i of every vector by d[i].
   public mutating func scaleElements(by d: [Double]) {
     precondition(d.count == count, "a scale needs one value an element")
-    unsafe storage.withUnsafeMutableBufferPointer { x in
-      for i in 0..<count { unsafe x[i] *= d[i] }
+    switch lanes {
+    case 2: scaleElements(by: d, SIMD2<Double>.self)
+    case 4: scaleElements(by: d, SIMD4<Double>.self)
+    default: scaleElements(by: d, SIMD8<Double>.self)
     }
   }
 
-  /// Adds `factors[k] · other[k]` to vector k.
-  public mutating func add(_ other: VectorBlock, scaledBy factors: SIMD8<Double>) {
-    precondition(count == other.count, "blocks of different length")
-    unsafe storage.withUnsafeMutableBufferPointer { x in
-      unsafe other.storage.withUnsafeBufferPointer { y in
-        for i in 0..<count { unsafe x[i] += factors * y[i] }
+  private mutating func scaleElements<V: SIMD>(by d: [Double], _ type: V.Type) where V.Scalar == Double {
+    unsafe withMutableElements(as: type) { x in
+      for i in x.indices { unsafe x[i] *= d[i] }
+    }
+  }
+
+  /// Replaces vector k by `scales[k]` times itself and `factors[k] · other[k]`.
+  public mutating func combine(
+    scaledBy scales: SIMD8<Double> = SIMD8(repeating: 1), adding other: VectorBlock, times factors: SIMD8<Double>
+  ) {
+    precondition(count == other.count && lanes == other.lanes, "blocks of different shape")
+    switch lanes {
+    case 2: combine(scales, other, factors, SIMD2<Double>.self)
+    case 4: combine(scales, other, factors, SIMD4<Double>.self)
+    default: combine(scales, other, factors, SIMD8<Double>.self)
+    }
+  }
+
+  private mutating func combine<V: SIMD>(_ scales: SIMD8<Double>, _ other: VectorBlock, _ factors: SIMD8<Double>, _ type: V.Type)
+  where V.Scalar == Double {
+    var (s, f) = (V.zero, V.zero)
+    for k in 0..<V.scalarCount {
+      s[k] = scales[k]
+      f[k] = factors[k]
+    }
+    unsafe withMutableElements(as: type) { x in
+      unsafe other.withElements(as: type) { y in
+        for i in x.indices { unsafe x[i] = s * x[i] + f * y[i] }
       }
     }
   }
 
-  /// Adds `d[i] · other[i]` to element i of every vector.
-  public mutating func add(_ other: VectorBlock, elementsScaledBy d: [Double]) {
-    precondition(count == other.count && d.count == count, "blocks of different length")
-    unsafe storage.withUnsafeMutableBufferPointer { x in
-      unsafe other.storage.withUnsafeBufferPointer { y in
-        for i in 0..<count { unsafe x[i] += d[i] * y[i] }
-      }
+  /// Adds to the elements `range` of every vector its own sum over them, times `amount`: the product with the matrix of ones.
+  mutating func addSum(of other: VectorBlock, over range: Range<Int>, times amount: Double) {
+    precondition(count == other.count && lanes == other.lanes, "blocks of different shape")
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "no such elements")
+    switch lanes {
+    case 2: addSum(of: other, range, amount, SIMD2<Double>.self)
+    case 4: addSum(of: other, range, amount, SIMD4<Double>.self)
+    default: addSum(of: other, range, amount, SIMD8<Double>.self)
     }
   }
 
-  /// Multiplies vector k by `factors[k]`.
-  public mutating func scale(by factors: SIMD8<Double>) {
-    unsafe storage.withUnsafeMutableBufferPointer { x in
-      for i in 0..<count { unsafe x[i] *= factors }
+  private mutating func addSum<V: SIMD>(of other: VectorBlock, _ range: Range<Int>, _ amount: Double, _ type: V.Type)
+  where V.Scalar == Double {
+    var sum = V.zero
+    unsafe other.withElements(as: type) { y in
+      for i in range { unsafe sum += y[i] }
     }
-  }
-}
-
-extension SparseRows {
-  /// The products `A x` of all vectors of a block.
-  public func multiplied(by x: VectorBlock) -> VectorBlock {
-    precondition(x.count == columnCount, "vectors of \(x.count) elements for \(columnCount) columns")
-    var y = VectorBlock(count: rowCount)
-    unsafe withPointers { starts, columns, values in
-      unsafe x.storage.withUnsafeBufferPointer { x in
-        unsafe y.storage.withUnsafeMutableBufferPointer { y in
-          for i in 0..<rowCount {
-            var sum = SIMD8<Double>.zero
-            let range = unsafe starts[i]..<starts[i + 1]
-            if hasUnitValues {
-              for k in range { unsafe sum += x[Int(columns[k])] }
-            } else {
-              for k in range { unsafe sum += values[k] * x[Int(columns[k])] }
-            }
-            unsafe y[i] = sum
-          }
-        }
-      }
+    sum *= amount
+    unsafe withMutableElements(as: type) { x in
+      for i in range { unsafe x[i] += sum }
     }
-    return y
-  }
-
-  /// The products `A' x` of all vectors of a block.
-  public func transposeMultiplied(by x: VectorBlock) -> VectorBlock {
-    precondition(x.count == rowCount, "vectors of \(x.count) elements for \(rowCount) rows")
-    var y = VectorBlock(count: columnCount)
-    unsafe withPointers { starts, columns, values in
-      unsafe x.storage.withUnsafeBufferPointer { x in
-        unsafe y.storage.withUnsafeMutableBufferPointer { y in
-          for i in 0..<rowCount {
-            let xi = unsafe x[i]
-            let range = unsafe starts[i]..<starts[i + 1]
-            if hasUnitValues {
-              for k in range { unsafe y[Int(columns[k])] += xi }
-            } else {
-              for k in range { unsafe y[Int(columns[k])] += values[k] * xi }
-            }
-          }
-        }
-      }
-    }
-    return y
-  }
-
-  /// `Σ c[i] a[i] (a[i]'x)`, that is `A' diag(c) A x`, in one pass: a row's entries are still in cache when they are needed again.
-  public func weightedGramProduct(_ x: VectorBlock, weights c: [Double]) -> VectorBlock {
-    precondition(x.count == columnCount && c.count == rowCount, "shapes do not fit")
-    var y = VectorBlock(count: columnCount)
-    unsafe withPointers { starts, columns, values in
-      unsafe x.storage.withUnsafeBufferPointer { x in
-        unsafe y.storage.withUnsafeMutableBufferPointer { y in
-          unsafe c.withUnsafeBufferPointer { c in
-            for i in 0..<rowCount {
-              var sum = SIMD8<Double>.zero
-              let range = unsafe starts[i]..<starts[i + 1]
-              if hasUnitValues {
-                for k in range { unsafe sum += x[Int(columns[k])] }
-                unsafe sum *= c[i]
-                for k in range { unsafe y[Int(columns[k])] += sum }
-              } else {
-                for k in range { unsafe sum += values[k] * x[Int(columns[k])] }
-                unsafe sum *= c[i]
-                for k in range { unsafe y[Int(columns[k])] += values[k] * sum }
-              }
-            }
-          }
-        }
-      }
-    }
-    return y
   }
 }

@@ -40,17 +40,5 @@ import Testing
     let x = [1.0, 2, 3, 4]
     #expect(sparse.multiplied(by: x) == dense.multiplied(by: x))
     #expect(sparse.transposeMultiplied(by: [1, 5, 2]) == dense.transposeMultiplied(by: [1, 5, 2]))
-    let c = [0.5, 7, 2]
-    var gram = Matrix(rows: 4, columns: 4)
-    sparse.subtractWeightedGram(from: &gram, weights: c)
-    gram.mirrorLowerTriangle()
-    for i in 0..<4 {
-      for j in 0..<4 { #expect(gram[i, j] == -(0..<3).reduce(0.0) { $0 + c[$1] * dense[$1, i] * dense[$1, j] }) }
-    }
-    let forms = sparse.quadraticForms(gram)
-    for r in 0..<3 {
-      let row = (0..<4).map { dense[r, $0] }
-      #expect(abs(forms[r] - dot(row, gram.multiplied(by: row))) < 1e-12 * 1000)
-    }
   }
 }

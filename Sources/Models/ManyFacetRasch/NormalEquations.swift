@@ -92,7 +92,9 @@ struct NormalEquations: Sendable {
     for i in still { (scale[i], side[i]) = (1, 0) }
     if scale.contains(where: { !($0 > 0) }) { return nil }
     let weight = typical
-    let solution = try? ConjugateGradients.solve(side, diagonal: scale, tolerance: tolerance, limit: 5000) { v in
+    let solution = try? ConjugateGradients.solve(
+      side, preconditioner: JacobiPreconditioner(diagonal: scale), tolerance: tolerance, limit: 5000
+    ) { v in
       var result = product(v, null, weight, ridge)
       for i in still { result[i] = 0 }
       return result

@@ -35,6 +35,8 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     /// Covariance of the estimated components (zero rows at the boundary).
     var covariance: Matrix
     var account: FitAccount
+    /// What was learnt on the way about the observed information.
+    var curvature: SecantCorrection
   }
 
   private struct Point {
@@ -43,18 +45,36 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     var solution: Problem.Solution
   }
 
-  /// - Parameter start: positive starting values, the residual last.
-  func run(from start: [Double]) throws(MixedModelError) -> Result {
+  /// The search, begun where the search of another problem has ended that says nearly the same at less cost.
+  ///
+  /// - Parameters:
+  ///   - start: positive starting values, the residual last.
+  ///   - scout: nil for none. Where its search fails, or ends on the boundary, it is as if there were none.
+  func run<Scout: VarianceProblem>(from start: [Double], scout: Scout?) throws(MixedModelError) -> Result {
+    guard let scout else { return try run(from: start) }
+    var rough = options
+    rough.tolerance = max(rough.tolerance, CrossedModel.sparseTolerance)
+    let search = AverageInformationSearch<Scout>(problem: scout, method: method, options: rough)
+    guard let found = try? search.run(from: start), found.account.atBoundary.isEmpty else { return try run(from: start) }
+    var result = try run(from: found.components, curvature: found.curvature)
+    result.account.scoutEvaluations = found.account.evaluations
+    return result
+  }
+
+  /// - Parameters:
+  ///   - start: positive starting values, the residual last.
+  ///   - known: what is known of the observed information near the start.
+  func run(from start: [Double], curvature known: SecantCorrection? = nil) throws(MixedModelError) -> Result {
     // Starting values are a share of the response's variance: they are positive unless it does not vary.
     guard start.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .noVariation }
     var account = FitAccount(
       method: method, algorithm: "average information", steps: 0, evaluations: 0, tolerance: options.tolerance, lastRelativeStep: .infinity,
       maximumGradient: .infinity, atBoundary: [], trace: [], converged: false)
-    var point = try evaluate(start, &account)
+    var point = try evaluate(start, near: nil, &account)
     var cut = [Bool](repeating: false, count: start.count)
     var readmitted = [Bool](repeating: false, count: start.count)
     account.trace.append(point.evaluation.criterion)
-    var curvature = SecantCorrection(count: start.count)
+    var curvature = known ?? SecantCorrection(count: start.count)
     var previous: Point?
 
     while true {
@@ -71,7 +91,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
           readmitted[back.index] = true
           var components = point.components
           components[back.index] = back.value
-          point = try evaluate(components, &account)
+          point = try evaluate(components, near: point, &account)
           continue
         }
         break
@@ -82,10 +102,10 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
       account.steps += 1
       account.trace.append(point.evaluation.criterion)
     }
-    return try finish(point, &account)
+    return try finish(point, curvature, &account)
   }
 
-  private func finish(_ point: Point, _ account: inout FitAccount) throws(MixedModelError) -> Result {
+  private func finish(_ point: Point, _ curvature: SecantCorrection, _ account: inout FitAccount) throws(MixedModelError) -> Result {
     let active = point.components.indices.filter { point.components[$0] > 0 }
     account.atBoundary = point.components.indices.filter { point.components[$0] == 0 }.map { problem.componentNames[$0] }
     account.maximumGradient = active.map { abs(point.components[$0] * point.evaluation.gradient[$0]) }.max() ?? 0
@@ -97,12 +117,12 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     for i in active { errors[i] = inverse[i, i].squareRoot() }
     return Result(
       components: point.components, evaluation: point.evaluation, solution: point.solution, standardErrors: errors, covariance: inverse,
-      account: account)
+      account: account, curvature: curvature)
   }
 
   /// Evaluates, and moves to the best common scale.
-  private func evaluate(_ components: [Double], _ account: inout FitAccount) throws(MixedModelError) -> Point {
-    let (evaluation, solution) = try problem.evaluate(at: components, method: method)
+  private func evaluate(_ components: [Double], near previous: Point?, _ account: inout FitAccount) throws(MixedModelError) -> Point {
+    let (evaluation, solution) = try problem.evaluate(at: components, method: method, near: previous?.solution)
     account.evaluations += 1
     let s = evaluation.quadratic / evaluation.degrees
     guard s > 1e-280, s.isFinite else { throw .noVariation }
@@ -181,7 +201,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
           next[i] = 1e4 * point.components[i]
         }
       }
-      if let candidate = try? evaluate(next, &account),
+      if let candidate = try? evaluate(next, near: point, &account),
         !problem.hasExactCriterion || candidate.evaluation.criterion <= point.evaluation.criterion + slack
       {
         cut = cutNow
@@ -211,7 +231,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
     var probe = point.components
     let small = 1e-7 * point.components[point.components.count - 1]
     for i in excluded { probe[i] = small }
-    let (evaluation, _) = try problem.evaluate(at: probe, method: method)
+    let (evaluation, _) = try problem.evaluate(at: probe, method: method, near: point.solution)
     account.evaluations += 1
     let worst = excluded.min { evaluation.gradient[$0] < evaluation.gradient[$1] }!
     return evaluation.gradient[worst] < 0 ? (worst, 1e-2 * point.components[point.components.count - 1]) : nil

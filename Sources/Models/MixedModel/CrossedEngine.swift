@@ -90,6 +90,19 @@ struct CrossedEngine: Sendable {
     try TwoWayStatistics(eliminated: whole, kept: [], fixed: fixed, responses: [], weights: weights).checkFixedColumns(names)
   }
 
+  /// The same model by conjugate gradients and probes, which finds an exact search its start where that costs little beside an exact evaluation.
+  func scout() -> CrossedEngine? {
+    guard case .diagonal(let statistics) = kind, statistics.isWorthScouting else { return nil }
+    return CrossedEngine(kind: .sparse(SparseStatistics(statistics)), order: order, factors: factors, moments: moments)
+  }
+
+  private init(kind: Kind, order: [Int], factors: [GroupingFactor], moments: [Double]) {
+    self.kind = kind
+    self.order = order
+    self.factors = factors
+    self.moments = moments
+  }
+
   var isExact: Bool { if case .sparse = kind { false } else { true } }
 
   /// The blocking factor and those nested in it: the choice that leaves the fewest levels to keep.
@@ -126,7 +139,7 @@ struct CrossedEngine: Sendable {
   }
 
   func evaluate(
-    at components: [Double], method: EstimationMethod
+    at components: [Double], method: EstimationMethod, near previous: CrossedSolution.Point? = nil
   ) throws(MixedModelError) -> (VarianceEvaluation, CrossedSolution.Point) {
     var ordered = order.map { components[$0] }
     let residual = components[components.count - 1]
@@ -141,7 +154,9 @@ struct CrossedEngine: Sendable {
       let result = try statistics.evaluate(at: ordered, method: method)
       (evaluation, detail) = (result.0, .blocked(result.1))
     case .sparse(let statistics):
-      let result = try statistics.evaluate(at: ordered, method: method)
+      var near: SparseSolution?
+      if case .sparse(let solution) = previous?.detail { near = solution }
+      let result = try statistics.evaluate(at: ordered, method: method, near: near)
       (evaluation, detail) = (result.0, .sparse(result.1))
     }
     let information = evaluation.information
@@ -156,9 +171,12 @@ struct CrossedEngine: Sendable {
   func solve(at components: [Double]) throws(MixedModelError) -> CrossedSolution.Point {
     guard case .sparse(let statistics) = kind else { return try evaluate(at: components, method: .reml).1 }
     let residual = components[components.count - 1]
-    let (solver, main) = try statistics.solve(at: order.map { components[$0] } + [residual])
+    let solver = try SparseSolver(statistics, components: order.map { components[$0] } + [residual])
     return CrossedSolution.Point(
-      detail: .sparse(SparseSolution(solver: solver, kept: main.kept, eliminated: main.eliminated, traceErrors: [])), residual: residual)
+      detail: .sparse(
+        SparseSolution(
+          solver: solver, traceErrors: [], sampled: nil, logDeterminant: 0)),
+      residual: residual)
   }
 
   /// Effects and their variances, which a search wants only once.
@@ -184,7 +202,7 @@ struct CrossedEngine: Sendable {
 
   private func package(_ statistics: TwoWayStatistics, _ solution: TwoWaySolution) -> CrossedSolution {
     let residual = solution.residualVariance
-    let forms = statistics.incidence.quadraticForms(solution.inverse)
+    let forms = statistics.incidence.quadraticForms(solution.inverse, order: statistics.incidenceOrder)
     let eliminated = solution.shrinkage.indices.map { u in
       residual * (solution.shrinkage[u] + solution.shrinkage[u] * solution.shrinkage[u] * forms[u])
     }
@@ -202,21 +220,22 @@ struct CrossedEngine: Sendable {
     _ statistics: SparseStatistics, _ detail: SparseSolution, _ residual: Double
   ) -> CrossedSolution {
     let variances = SparseVariances(statistics, detail.solver)
+    let main = detail.solver.main[0]
     let kept = statistics.kept.map { range in
-      (values: Array(detail.kept[range]), variances: range.map { residual * variances.kept[$0] })
+      (values: Array(main.kept[range]), variances: range.map { residual * variances.kept[$0] })
     }
     return CrossedSolution(
       detail: .sparse(detail), sparseVariances: variances, residual: residual,
-      fixed: Array(detail.kept.dropFirst(statistics.randomColumns)), fixedInverse: detail.solver.fixedInverse,
-      effects: toModelOrder([(values: detail.eliminated, variances: variances.units.map { residual * $0 })] + kept))
+      fixed: Array(main.kept.dropFirst(statistics.randomColumns)), fixedInverse: detail.solver.fixedInverse,
+      effects: toModelOrder([(values: main.eliminated, variances: variances.units.map { residual * $0 })] + kept))
   }
 
   /// The part of the criterion that a sparse search leaves out, its standard error, and the components' relative Monte Carlo errors.
   func complete(
     _ solution: CrossedSolution, components: [Double], covariance: Matrix, method: EstimationMethod
-  ) throws(MixedModelError) -> (logDeterminant: Double, error: Double, monteCarlo: Double) {
+  ) -> (logDeterminant: Double, error: Double, monteCarlo: Double) {
     guard case .sparse(let statistics) = kind, case .sparse(let detail) = solution.detail else { return (0, 0, 0) }
-    let (value, error) = try statistics.logDeterminant(detail.solver, method: method)
+    let (value, error) = statistics.logDeterminant(detail, method: method)
     // A step is covariance · (−½ gradient), so an error of a trace moves the components by half its row.
     let positions = toModelOrder(Array(order.indices)) + [order.count]
     let traceErrors = positions.map { detail.traceErrors[$0] }

@@ -15,6 +15,8 @@ public struct FitAccount: Sendable, Equatable {
   public var steps: Int
   /// Evaluations of the criterion with its derivatives, rejected ones included.
   public var evaluations: Int
+  /// Evaluations by random probes before them, which found the exact search its start; not counted in `evaluations`.
+  public var scoutEvaluations = 0
   /// Converged when the next step would change no component by more than this share of itself.
   public var tolerance: Double
   /// The share of itself by which the last computed step would still change a component.

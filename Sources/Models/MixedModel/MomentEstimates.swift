@@ -103,12 +103,12 @@ extension SparseStatistics {
         between += t * t / c
         used += 1
       }
-      return (squares - between, Double(observations) - used)
+      return (squares[0] - between, Double(observations) - used)
     }
-    let (unitSide, unitDegrees) = within(unitSums, totals)
-    let (columnSide, columnDegrees) = within(Array(columnSums[kept[0]]), columnTotals)
-    let sum = unitSums.reduce(0, +)
-    let whole = squares - sum * sum / n
+    let (unitSide, unitDegrees) = within(unitSums[0], totals)
+    let (columnSide, columnDegrees) = within(Array(columnSums[0][kept[0]]), columnTotals)
+    let sum = unitSums[0].reduce(0, +)
+    let whole = squares[0] - sum * sum / n
     let equations = [
       [0, n - crossUnit, unitDegrees],
       [n - crossColumn, 0, columnDegrees],

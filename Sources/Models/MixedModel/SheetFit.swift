@@ -28,7 +28,7 @@ public struct SheetFit: Sendable {
 
   public func component(_ name: String) -> VarianceComponent? { components.first { $0.name == name } }
 
-  init(model: SheetModel, result: AverageInformationSearch<StrataProblem>.Result, solutions: [TwoWaySolution]) {
+  init(model: SheetModel, result: AverageInformationSearch<StrataProblem<TwoWayStatistics>>.Result, solutions: [TwoWaySolution]) {
     let names = model.problem.componentNames
     components = names.indices.map {
       VarianceComponent(name: names[$0], variance: result.components[$0], standardError: result.standardErrors[$0])
@@ -107,7 +107,7 @@ private struct StratumEffects {
     self.statistics = statistics
     self.solution = solution
     self.residual = residual
-    unitForms = statistics.incidence.quadraticForms(solution.inverse)
+    unitForms = statistics.incidence.quadraticForms(solution.inverse, order: statistics.incidenceOrder)
   }
 
   /// Side 0 is the eliminated factor, side k the k-th kept one. One array of values a response; the variances are common to all.

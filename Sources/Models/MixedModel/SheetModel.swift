@@ -1,3 +1,5 @@
+internal import Parallel
+
 /// A component of the model for complete score sheets.
 public enum SheetComponent: String, Sendable, CaseIterable {
   case unit
@@ -27,7 +29,7 @@ public struct SheetModel: Sendable {
   let raters: GroupingFactor
   let rotation: HelmertRotation
   let centre: Double
-  let problem: StrataProblem
+  let problem: StrataProblem<TwoWayStatistics>
   /// Whether the units are the eliminated factor (else the raters, when there are more of them).
   let eliminatesUnits: Bool
 
@@ -66,7 +68,7 @@ public struct SheetModel: Sendable {
   private static func strata(
     _ rotated: [[Double]], _ criteria: Int, _ components: [SheetComponent], _ further: [GroupingFactor], eliminated: GroupingFactor,
     kept: GroupingFactor, _ eliminatesUnits: Bool
-  ) -> StrataProblem {
+  ) -> StrataProblem<TwoWayStatistics> {
     let names = components.map(\.rawValue) + further.map(\.name) + ["Residual"]
     let c = Double(criteria)
     let ones = [Double](repeating: 1, count: rotated[0].count)
@@ -75,18 +77,21 @@ public struct SheetModel: Sendable {
     }
     let unit = row([("unit", c), ("unit:criterion", 1)])
     let rater = row([("rater", c), ("rater:criterion", 1)])
-    let means = StrataProblem.Stratum(
-      statistics: TwoWayStatistics(
-        eliminated: eliminated, kept: [kept] + further, fixed: [ones], responses: [rotated[0]], weights: nil),
+    // A factor without a contrast variance would cost a dense block of zeros; it is left out of the stratum.
+    let keepsFactor = components.contains(eliminatesUnits ? .raterCriterion : .unitCriterion)
+    let statistics = parallelMap(2) { stratum in
+      TwoWayStatistics(
+        eliminated: eliminated, kept: stratum == 0 ? [kept] + further : keepsFactor ? [kept] : [], fixed: [ones],
+        responses: stratum == 0 ? [rotated[0]] : Array(rotated.dropFirst()), weights: nil)
+    }
+    let means = StrataProblem<TwoWayStatistics>.Stratum(
+      statistics: statistics[0],
       coefficients: (eliminatesUnits ? [unit, rater] : [rater, unit]) + further.map { row([($0.name, c)]) }
         + [row([("unit:rater", c), ("Residual", 1)])])
     let unitContrast = row([("unit:criterion", 1)])
     let raterContrast = row([("rater:criterion", 1)])
-    // A factor without a contrast variance would cost a dense block of zeros; it is left out of the stratum.
-    let keepsFactor = components.contains(eliminatesUnits ? .raterCriterion : .unitCriterion)
-    let contrasts = StrataProblem.Stratum(
-      statistics: TwoWayStatistics(
-        eliminated: eliminated, kept: keepsFactor ? [kept] : [], fixed: [ones], responses: Array(rotated.dropFirst()), weights: nil),
+    let contrasts = StrataProblem<TwoWayStatistics>.Stratum(
+      statistics: statistics[1],
       coefficients: [eliminatesUnits ? unitContrast : raterContrast]
         + (keepsFactor ? [eliminatesUnits ? raterContrast : unitContrast] : []) + [row([("Residual", 1)])])
     return StrataProblem(componentNames: names, strata: [means, contrasts])
@@ -97,7 +102,8 @@ public struct SheetModel: Sendable {
   public func fit(_ method: EstimationMethod = .reml, options: FitOptions = FitOptions()) throws(MixedModelError) -> SheetFit {
     var start = startingValues()
     for (i, name) in problem.componentNames.enumerated() { if let value = options.start[name], value > 0 { start[i] = value } }
-    let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(from: start)
+    let result = try AverageInformationSearch(problem: problem, method: method, options: options).run(
+      from: start, scout: problem.scout())
     return SheetFit(model: self, result: result, solutions: result.solution)
   }
 

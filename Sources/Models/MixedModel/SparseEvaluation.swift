@@ -25,11 +25,19 @@ struct ProbeGenerator {
 
 /// What an evaluation with random probes adds to the exact one.
 struct SparseSolution: Sendable {
+  /// Means over probes of what `TraceSampler` does not know, their standard errors, and the ratios of variances at which they were taken.
+  struct Sampled: Sendable {
+    let means: [Double]
+    let errors: [Double]
+    let ratios: [Double]
+  }
+
   let solver: SparseSolver
-  let kept: [Double]
-  let eliminated: [Double]
   /// Monte Carlo standard errors of the traces.
   let traceErrors: [Double]
+  let sampled: Sampled?
+  /// log|S|.
+  let logDeterminant: Double
 }
 
 extension SparseStatistics {
@@ -37,98 +45,109 @@ extension SparseStatistics {
   ///
   /// The relative error of a trace falls like one over the root of (levels × probes), so large problems need fewer.
   var probes: Int { totals.count >= 100_000 ? 8 : 16 }
-  /// At most. The scaled system's spectrum lies close around 1 but for one eigenvalue a kept factor, so the quadrature converges in about ten steps.
-  static let lanczosSteps = 20
+  /// Samples are used again at another point while what this does to a component is at most this share of it.
+  static let sampleTolerance = 1e-7
   static let seed: UInt64 = 20_240_229
 
-  /// The equations at `components`, and their solution for the response.
-  func solve(at components: [Double]) throws(MixedModelError) -> (solver: SparseSolver, main: SparseSolver.Result) {
-    let solver = try SparseSolver(self, components: components)
-    return (solver, try solver.solve(SparseSolver.Side(unit: unitSums, kept: columnSums)))
-  }
-
-  /// As `TwoWayStatistics.evaluate`, with the traces estimated by `TraceSampler`. The probes do not change between evaluations, so the search
-  /// solves one well-defined set of equations. The log-determinant is left out.
-  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, SparseSolution) {
+  /// As `TwoWayStatistics.evaluate`, with traces and log-determinant from `TraceSampler`. The probes do not change between evaluations, so the
+  /// search solves one well-defined set of equations; near the point where they were taken, samples are used again.
+  func evaluate(
+    at components: [Double], method: EstimationMethod, near previous: SparseSolution? = nil
+  ) throws(MixedModelError) -> (VarianceEvaluation, SparseSolution) {
     let k = kept.count
     let residual = components[k + 1]
-    let (solver, main) = try solve(at: components)
-    let quadratic = (squares - dot(columnSums, main.kept) - dot(unitSums, main.eliminated)) / residual
+    let solver = try SparseSolver(self, components: components)
+    let m = Double(responses)
     let degrees = Double(observations - (method == .reml ? fixedColumns : 0))
     let active = (0...k).filter { components[$0] > 0 }
 
-    // Independent pieces, side by side: the working vectors of the average information, then the probes, eight at a time.
-    let sampler = TraceSampler(self, solver)
-    let values = try parallelMap(active.count + probes / VectorBlock.width) { t throws(MixedModelError) -> [[Double]] in
-      if t >= active.count { return try sampler.samples(block: t - active.count) }
-      let back = try solver.solve(solver.side(of: active[t], main.projected[active[t]]))
-      return [active.map { dot(main.projected[$0], back.projected[$0]) }]
-    }
+    // The working vectors of the average information.
+    let vectors = solver.main.flatMap { main in active.map { (factor: $0, v: main.projected[$0]) } }
+    let backs = try solver.projections(of: vectors, tolerance: SparseSolver.informationTolerance)
+    var quadratic = 0.0
     var forms = [Double](repeating: 0, count: k + 2)
-    for i in active { forms[i] = dot(main.projected[i], main.projected[i]) }
-    forms[k + 1] = (quadratic - active.reduce(0) { $0 + components[$1] * forms[$1] }) / residual
     var information = Matrix(rows: k + 2, columns: k + 2)
-    var toResidual = forms
-    for (a, j) in active.enumerated() {
-      for (b, i) in active.enumerated() {
-        information[i, j] = values[a][0][b]
-        toResidual[i] -= components[j] * values[a][0][b]
+    for (r, main) in solver.main.enumerated() {
+      quadratic += (squares[r] - dot(columnSums[r], main.kept) - dot(unitSums[r], main.eliminated)) / residual
+      for (a, j) in active.enumerated() {
+        forms[j] += dot(main.projected[j], main.projected[j])
+        for i in active { information[i, j] += dot(main.projected[i], backs[r * active.count + a].projected[i]) }
       }
     }
+    forms[k + 1] = (quadratic - active.reduce(0) { $0 + components[$1] * forms[$1] }) / residual
+    var toResidual = forms
+    for j in active { for i in active { toResidual[i] -= components[j] * information[i, j] } }
     for i in active {
       information[i, k + 1] = toResidual[i] / residual
       information[k + 1, i] = toResidual[i] / residual
     }
     information[k + 1, k + 1] = active.reduce(forms[k + 1]) { $0 - components[$1] * toResidual[$1] / residual } / residual
 
+    let sampler = TraceSampler(self, solver)
+    // In units of the components: what a trace's error moves a component by is this over its information.
+    let weight = active.map { i in m * (i == 0 ? components[0] / residual : 1) / (components[i] * components[i] * information[i, i]) }
+    let sampled: SparseSolution.Sampled
+    if let old = previous?.sampled, isNear(old, solver.ratios, active, weight) {
+      sampled = old
+    } else {
+      sampled = try sample(sampler, solver.ratios)
+    }
     var traces = [Double](repeating: 0, count: k + 2)
     var errors = traces
-    let samples = values.dropFirst(active.count).flatMap { $0 }
     for i in active {
-      let mean = samples.reduce(0) { $0 + $1[i] } / Double(probes)
-      let spread = samples.reduce(0) { $0 + ($1[i] - mean) * ($1[i] - mean) }
       let unit = i == 0 ? residual : components[i]
-      traces[i] = (sampler.known(i, method) - mean) / unit
-      errors[i] = (spread / Double(probes * (probes - 1))).squareRoot() / unit
+      traces[i] = m * (sampler.known(i, method) - sampler.base[i] - sampled.means[i]) / unit
+      errors[i] = m * sampled.errors[i] / unit
     }
-    traces[k + 1] = (degrees - active.reduce(0) { $0 + components[$1] * traces[$1] }) / residual
+    traces[k + 1] = (m * degrees - active.reduce(0) { $0 + components[$1] * traces[$1] }) / residual
     errors[k + 1] = active.reduce(0) { $0 + components[$1] * errors[$1] } / residual
     return (
       VarianceEvaluation(
-        logDeterminant: degrees * log(residual) - logWeights, quadratic: quadratic, degrees: degrees, traces: traces, forms: forms,
+        logDeterminant: m * (degrees * log(residual) - logWeights), quadratic: quadratic, degrees: m * degrees, traces: traces,
+        forms: forms,
         information: information),
-      SparseSolution(solver: solver, kept: main.kept, eliminated: main.eliminated, traceErrors: errors)
+      SparseSolution(
+        solver: solver, traceErrors: errors, sampled: sampled,
+        logDeterminant: sampler.base[k + 1] + sampled.means[k + 1])
     )
   }
 
-  /// The part of log|V| (+ log|X'V⁻¹X|) that `evaluate` leaves out, by stochastic Lanczos quadrature, and its standard error.
-  func logDeterminant(_ solver: SparseSolver, method: EstimationMethod) throws(MixedModelError) -> (value: Double, error: Double) {
-    let system = solver.system
-    let roots = system.diagonal.map { $0.squareRoot() }
-    let inverseRoots = roots.map { 1 / $0 }
-    let blocks = stride(from: 0, to: probes, by: VectorBlock.width).map { $0..<min($0 + VectorBlock.width, probes) }
-    let samples = try parallelMap(blocks.count) { b throws(MixedModelError) -> [Double] in
-      let z = blocks[b].map { probe in
-        var generator = ProbeGenerator(seed: Self.seed &+ UInt64(900_000 + probe))
-        return generator.signs(randomColumns)
-      }
-      do {
-        return try LanczosQuadrature.forms(
-          VectorBlock(count: randomColumns, columns: z), probes: z.count, steps: Self.lanczosSteps, tolerance: 1e-9, function: { log($0) }
-        ) { v in
-          var x = v
-          x.scaleElements(by: inverseRoots)
-          var result = system.product(x)
-          result.scaleElements(by: inverseRoots)
-          return result
-        }
-      } catch { throw .illConditioned }
-    }.flatMap { $0 }
-    let mean = samples.reduce(0, +) / Double(probes)
-    let spread = samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    var value = mean + 2 * roots.reduce(0) { $0 + log($1) }
-    for n in totals where n > 0 { value += log1p(solver.ratios[0] * n) }
-    if method == .reml { value += solver.fixedLogDeterminant }
-    return (value, (spread / Double(probes * (probes - 1))).squareRoot())
+  /// Whether samples taken at other ratios may stand for those that would be taken here.
+  ///
+  /// What is sampled begins with terms of second order in the entries off the diagonal, so its relative change is about twice that of the ratios.
+  private func isNear(_ old: SparseSolution.Sampled, _ ratios: [Double], _ active: [Int], _ weight: [Double]) -> Bool {
+    var change = 0.0
+    for (was, now) in zip(old.ratios, ratios) where was != now { change = max(change, abs(now - was) / max(min(now, was), 1e-300)) }
+    return zip(active, weight).allSatisfy { i, weight in 2 * change * abs(old.means[i]) * weight <= Self.sampleTolerance }
+  }
+
+  private func sample(_ sampler: TraceSampler, _ ratios: [Double]) throws(MixedModelError) -> SparseSolution.Sampled {
+    let blocks = probes / VectorBlock.width
+    let singled = sampler.singled
+    let starts = Array(stride(from: 0, to: singled.count, by: VectorBlock.width))
+    let values = try parallelMap(blocks + starts.count) { b throws(MixedModelError) in
+      if b < blocks { return try sampler.samples(block: b) }
+      let start = starts[b - blocks]
+      return try sampler.shares(of: singled[start..<min(start + VectorBlock.width, singled.count)])
+    }
+    let samples = values.prefix(blocks).flatMap { $0 }
+    let shares = values.dropFirst(blocks).flatMap { $0 }
+    var means: [Double] = []
+    var errors: [Double] = []
+    for i in sampler.base.indices {
+      let mean = samples.reduce(0) { $0 + $1[i] } / Double(probes)
+      let spread = samples.reduce(0) { $0 + ($1[i] - mean) * ($1[i] - mean) }
+      means.append(shares.reduce(mean) { $0 + $1[i] })
+      errors.append((spread / Double(probes * (probes - 1))).squareRoot())
+    }
+    return SparseSolution.Sampled(means: means, errors: errors, ratios: ratios)
+  }
+
+  /// The part of log|V| (+ log|X'V⁻¹X|) that `evaluate` leaves out, and its standard error.
+  func logDeterminant(_ solution: SparseSolution, method: EstimationMethod) -> (value: Double, error: Double) {
+    var value = solution.logDeterminant
+    for n in totals where n > 0 { value += log1p(solution.solver.ratios[0] * n) }
+    if method == .reml { value += solution.solver.fixedLogDeterminant }
+    return (value, solution.sampled?.errors.last ?? 0)
   }
 }

@@ -6,12 +6,6 @@ internal import Parallel
 /// The random part of the system, `D (B − A'GA) D + I`, has eigenvalues from 1 up and Jacobi scaling brings them near 1, so a dozen or two
 /// steps are enough on a connected design. The few fixed columns are eliminated exactly through one solve each.
 struct SparseSolver: Sendable {
-  /// Right-hand side W f given by its sums over units and kept columns.
-  struct Side: Sendable {
-    var unit: [Double]
-    var kept: [Double]
-  }
-
   struct Result: Sendable {
     let kept: [Double]
     let eliminated: [Double]
@@ -19,8 +13,10 @@ struct SparseSolver: Sendable {
     let projected: [[Double]]
   }
 
-  /// Relative residuals. A trace's quadratic form has the square of its solution's error.
+  /// Relative residuals: of predictions and of what the gradient is made of; of the average information, which only turns steps and gives standard
+  /// errors; and of probes, whose share of a trace is small.
   static let tolerance = 1e-10
+  static let informationTolerance = 1e-7
   static let probeTolerance = 1e-6
 
   let statistics: SparseStatistics
@@ -33,11 +29,17 @@ struct SparseSolver: Sendable {
   let fixedInverse: Matrix
   /// log-determinant of the fixed part's Schur complement.
   let fixedLogDeterminant: Double
+  /// Per fixed column and unit: a[u,j] − Σ_i a[u,i] √λ coupling[i].
+  let unitCoupling: [[Double]]
+  /// Per fixed column: A'G times its sums over the units.
+  private let absorbed: [[Double]]
+  /// The solution for each response.
+  let main: [Result]
 
   var shrinkage: [Double] { system.shrinkage }
   var scale: [Double] { system.scale }
   /// The diagonal of the scaled random part.
-  var diagonal: [Double] { system.diagonal }
+  var diagonal: [Double] { system.preconditioner.diagonal }
 
   /// - Parameter components: eliminated factor, kept factors, residual.
   init(_ statistics: SparseStatistics, components: [Double]) throws(MixedModelError) {
@@ -49,19 +51,23 @@ struct SparseSolver: Sendable {
     self.residual = residual
     self.system = system
 
-    // Fixed columns after the elimination of the units: B[·,j] − A'G A[·,j].
+    // Fixed columns after the elimination of the units, B[·,j] − A'G A[·,j], and the response with them.
     let q = statistics.randomColumns
     let p = statistics.fixedColumns
-    let shrunk = statistics.unitFixed.map { zip($0, system.shrinkage).map { $0 * $1 } }
-    let sides = (0..<p).map { j in
-      let back = statistics.incidence.transposeMultiplied(by: shrunk[j])
-      return (0..<q).map { system.scale[$0] * (statistics.fixedGram[j][$0] - back[$0]) }
+    let shrunk = (statistics.unitFixed + statistics.unitSums).map { zip($0, system.shrinkage).map { $0 * $1 } }
+    let absorbed = statistics.incidence.transposeMultiplied(by: shrunk)
+    let sides = zip(statistics.fixedGram + statistics.columnSums, absorbed).map { kept, absorbed in
+      (0..<q).map { system.scale[$0] * (kept[$0] - absorbed[$0]) }
     }
-    coupling = try parallelMap(p) { j throws(MixedModelError) in try system.solve(sides[j], tolerance: Self.tolerance) }
+    let solutions = try system.solutions(sides, tolerance: Self.tolerance)
+    let fits = statistics.incidence.multiplied(by: solutions.map { zip($0, system.scale).map { $0 * $1 } })
+    coupling = Array(solutions.prefix(p))
+    unitCoupling = (0..<p).map { j in zip(statistics.unitFixed[j], fits[j]).map { $0 - $1 } }
+    self.absorbed = Array(absorbed.prefix(p))
     var schur = Matrix(rows: p, columns: p)
     for i in 0..<p {
       for j in 0..<p {
-        schur[i, j] = statistics.fixedGram[i][q + j] - dot(shrunk[i], statistics.unitFixed[j]) - dot(sides[i], coupling[j])
+        schur[i, j] = statistics.fixedGram[i][q + j] - dot(shrunk[i], statistics.unitFixed[j]) - dot(sides[i], solutions[j])
       }
     }
     let factor: Cholesky
@@ -70,107 +76,96 @@ struct SparseSolver: Sendable {
     for pivot in factor.diagonal { logDeterminant += 2 * pivot.logarithm }
     fixedLogDeterminant = logDeterminant
     fixedInverse = factor.inverse()
+
+    let frame = Frame(
+      statistics: statistics, ratios: ratios, residual: residual, system: system, coupling: coupling, unitCoupling: unitCoupling)
+    var main: [Result] = []
+    for r in 0..<statistics.responses {
+      let rest = (0..<p).map { j in
+        statistics.columnSums[r][q + j] - dot(statistics.unitFixed[j], shrunk[p + r]) - dot(solutions[j], sides[p + r])
+      }
+      main.append(
+        frame.result(
+          solutions[p + r], fixed: fixedInverse.multiplied(by: rest), unit: zip(statistics.unitSums[r], fits[p + r]).map { $0 - $1 }))
+    }
+    self.main = main
   }
 
-  /// The solution for one right-hand side, the fixed effects included.
-  func solve(_ side: Side) throws(MixedModelError) -> Result {
+  /// The solutions for W Z[i] v as right-hand side, for each vector v over the levels of a factor i (0 the eliminated one): what the average
+  /// information is made of.
+  func projections(of vectors: [(factor: Int, v: [Double])], tolerance: Double) throws(MixedModelError) -> [Result] {
     let q = statistics.randomColumns
     let p = statistics.fixedColumns
-    let shrunk = zip(side.unit, shrinkage).map { $0 * $1 }
-    let back = statistics.incidence.transposeMultiplied(by: shrunk)
-    let random = (0..<q).map { scale[$0] * (side.kept[$0] - back[$0]) }
-    var scaled = try system.solve(random, tolerance: Self.tolerance)
-    let rest = (0..<p).map { j in
-      side.kept[q + j] - dot(statistics.unitFixed[j], shrunk) - dot(coupling[j], random)
+    let n = statistics.totals
+    // A kept factor's vector in its place among the kept columns.
+    let padded = vectors.map { factor, v in
+      var result = [Double](repeating: 0, count: q)
+      if factor > 0 { result.replaceSubrange(statistics.kept[factor - 1], with: v) }
+      return result
     }
-    let fixed = fixedInverse.multiplied(by: rest)
-    for j in 0..<p { for c in 0..<q { scaled[c] -= coupling[j][c] * fixed[j] } }
-    let kept = zip(scaled, scale).map { $0 * $1 }
-    var remaining = statistics.incidence.multiplied(by: kept)
-    for u in remaining.indices { remaining[u] = side.unit[u] - remaining[u] }
-    for j in 0..<p {
-      let column = statistics.unitFixed[j]
-      for u in remaining.indices { remaining[u] -= column[u] * fixed[j] }
+    let keptOnes = vectors.indices.filter { vectors[$0].factor > 0 }
+    let images = system.uneliminated(keptOnes.map { padded[$0] })
+    var sides: [[Double]] = []
+    var rests: [[Double]] = []
+    for (i, (factor, v)) in vectors.enumerated() {
+      let image: [Double]
+      if factor == 0 {
+        image = statistics.incidence.transposeMultiplied(by: v.indices.map { v[$0] / (1 + ratios[0] * n[$0]) })
+      } else {
+        image = images[keptOnes.firstIndex(of: i)!]
+      }
+      let side = zip(image, scale).map { $0 * $1 }
+      sides.append(side)
+      rests.append(
+        (0..<p).map { j in
+          var rest = -dot(coupling[j], side)
+          if factor == 0 {
+            for u in v.indices { rest += statistics.unitFixed[j][u] * v[u] / (1 + ratios[0] * n[u]) }
+          } else {
+            for c in 0..<q { rest += (statistics.fixedGram[j][c] - absorbed[j][c]) * padded[i][c] }
+          }
+          return rest
+        })
     }
-    let projection = remaining.indices.map { remaining[$0] / ((1 + ratios[0] * statistics.totals[$0]) * residual) }
-    let projected = statistics.kept.enumerated().map { f, range in
-      ratios[f + 1] == 0 ? [] : range.map { scaled[$0] / (scale[$0] * residual) }
+    let solutions = try system.solutions(sides, tolerance: tolerance)
+    let fits = statistics.incidence.multiplied(
+      by: solutions.indices.map { i in (0..<q).map { padded[i][$0] - scale[$0] * solutions[i][$0] } })
+    let frame = Frame(
+      statistics: statistics, ratios: ratios, residual: residual, system: system, coupling: coupling, unitCoupling: unitCoupling)
+    return vectors.indices.map { i in
+      var unit = fits[i]
+      if vectors[i].factor == 0 { for u in unit.indices { unit[u] += n[u] * vectors[i].v[u] } }
+      return frame.result(solutions[i], fixed: fixedInverse.multiplied(by: rests[i]), unit: unit)
     }
-    return Result(
-      kept: kept + fixed, eliminated: zip(remaining, shrinkage).map { $0 * $1 }, projected: [projection] + projected)
   }
 
-  /// Sums over units and kept columns of W Z[i] v, for a vector v over the levels of factor i (0 the eliminated one).
-  func side(of factor: Int, _ v: [Double]) -> Side {
-    let q = statistics.randomColumns
-    let p = statistics.fixedColumns
-    if factor == 0 {
-      return Side(
-        unit: zip(v, statistics.totals).map { $0 * $1 },
-        kept: statistics.incidence.transposeMultiplied(by: v) + (0..<p).map { dot(statistics.unitFixed[$0], v) })
+  /// What turns a solution of the random part by itself into that of the whole.
+  private struct Frame {
+    let statistics: SparseStatistics
+    let ratios: [Double]
+    let residual: Double
+    let system: RandomSystem
+    let coupling: [[Double]]
+    let unitCoupling: [[Double]]
+
+    /// - Parameters:
+    ///   - solution: of the random part for this right-hand side.
+    ///   - fixed: the fixed effects.
+    ///   - unit: the right-hand side's sums over the units less what the solution gives them.
+    func result(_ solution: [Double], fixed: [Double], unit: [Double]) -> Result {
+      var scaled = solution
+      var remaining = unit
+      for j in fixed.indices {
+        for c in scaled.indices { scaled[c] -= coupling[j][c] * fixed[j] }
+        for u in remaining.indices { remaining[u] -= unitCoupling[j][u] * fixed[j] }
+      }
+      let kept = zip(scaled, system.scale).map { $0 * $1 }
+      let projection = remaining.indices.map { remaining[$0] / ((1 + ratios[0] * statistics.totals[$0]) * residual) }
+      let projected = statistics.kept.enumerated().map { f, range in
+        ratios[f + 1] == 0 ? [] : range.map { scaled[$0] / (system.scale[$0] * residual) }
+      }
+      return Result(
+        kept: kept + fixed, eliminated: zip(remaining, system.shrinkage).map { $0 * $1 }, projected: [projection] + projected)
     }
-    var padded = [Double](repeating: 0, count: q)
-    padded.replaceSubrange(statistics.kept[factor - 1], with: v)
-    return Side(
-      unit: statistics.incidence.multiplied(by: padded),
-      kept: statistics.gramProduct(padded) + (0..<p).map { dot(Array(statistics.fixedGram[$0].prefix(q)), padded) })
-  }
-}
-
-/// The scaled random part of the equations, known by its products.
-struct RandomSystem: Sendable {
-  let statistics: SparseStatistics
-  /// g[u] = λ / (1 + λ n[u]) per unit.
-  let shrinkage: [Double]
-  /// √λ per kept column.
-  let scale: [Double]
-  let diagonal: [Double]
-
-  init(_ statistics: SparseStatistics, ratios: [Double]) {
-    let q = statistics.randomColumns
-    let lambda = ratios[0]
-    let g = statistics.totals.map { lambda / (1 + lambda * $0) }
-    var scale = [Double](repeating: 1, count: q)
-    for (f, range) in statistics.kept.enumerated() { for c in range { scale[c] = ratios[f + 1].squareRoot() } }
-    let lost = statistics.incidence.weightedColumnSquares(weights: g)
-    self.statistics = statistics
-    self.scale = scale
-    shrinkage = g
-    var diagonal = [Double](repeating: 1, count: q)
-    for c in 0..<q { diagonal[c] += scale[c] * scale[c] * (statistics.gramDiagonal[c] - lost[c]) }
-    self.diagonal = diagonal
-  }
-
-  func product(_ v: VectorBlock) -> VectorBlock {
-    var x = v
-    x.scaleElements(by: scale)
-    let back = statistics.incidence.weightedGramProduct(x, weights: shrinkage)
-    var result = statistics.gramProduct(x)
-    result.add(back, scaledBy: SIMD8(repeating: -1))
-    result.scaleElements(by: scale)
-    result.add(v, scaledBy: SIMD8(repeating: 1))
-    return result
-  }
-
-  func product(_ v: [Double]) -> [Double] {
-    let x = zip(v, scale).map { $0 * $1 }
-    let back = statistics.incidence.weightedGramProduct(x, weights: shrinkage)
-    var result = statistics.gramProduct(x)
-    for c in result.indices { result[c] = scale[c] * (result[c] - back[c]) + v[c] }
-    return result
-  }
-
-  /// A single right-hand side goes alone: in a block of eight, seven eighths of what is moved would be zeros.
-  func solve(_ side: [Double], tolerance: Double) throws(MixedModelError) -> [Double] {
-    do {
-      return try ConjugateGradients.solve(side, diagonal: diagonal, tolerance: tolerance) { product($0) }.x
-    } catch { throw .illConditioned }
-  }
-
-  /// Up to eight right-hand sides at once.
-  func solve(_ sides: VectorBlock, tolerance: Double) throws(MixedModelError) -> VectorBlock {
-    do {
-      return try ConjugateGradients.solve(sides, diagonal: diagonal, tolerance: tolerance) { product($0) }.x
-    } catch { throw .illConditioned }
   }
 }

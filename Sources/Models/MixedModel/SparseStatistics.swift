@@ -19,9 +19,12 @@ struct SparseStatistics: Sendable {
   let gram: SparseRows?
   /// Column j of the fixed part against all columns.
   let fixedGram: [[Double]]
-  let unitSums: [Double]
-  let columnSums: [Double]
-  let squares: Double
+  /// Per response.
+  let unitSums: [[Double]]
+  let columnSums: [[Double]]
+  let squares: [Double]
+
+  var responses: Int { squares.count }
 
   init(eliminated: GroupingFactor, kept factors: [GroupingFactor], fixed: [[Double]], response: [Double], weights: [Double]?) {
     var offset = 0
@@ -41,13 +44,13 @@ struct SparseStatistics: Sendable {
     totals = SparseStatistics.sums(order, over: eliminated, weights)
     let w = weights
     let weighted = w.map { w in zip(w, response).map { $0 * $1 } } ?? response
-    unitSums = SparseStatistics.sums(order, over: eliminated, weighted)
+    unitSums = [SparseStatistics.sums(order, over: eliminated, weighted)]
     gramDiagonal = factors.flatMap { SparseStatistics.sums(order, over: $0, w) }
     var squares = 0.0
     var logWeights = 0.0
     for s in order { squares += weighted[Int(s)] * response[Int(s)] }
     if let w { for s in order { logWeights += log(w[Int(s)]) } }
-    self.squares = squares
+    self.squares = [squares]
     self.logWeights = logWeights
     var columnSums = factors.flatMap { SparseStatistics.sums(order, over: $0, weighted) }
     var unitFixed: [[Double]] = []
@@ -61,7 +64,7 @@ struct SparseStatistics: Sendable {
     }
     self.unitFixed = unitFixed
     self.fixedGram = fixedGram
-    self.columnSums = columnSums
+    self.columnSums = [columnSums]
 
     var builder = RowBuilder(columns: q, entries: order.count * factors.count)
     builder.append(order, by: eliminated, factors, ranges, weights)
@@ -120,6 +123,10 @@ private struct RowBuilder {
   mutating func append(
     _ order: [Int32], by factor: GroupingFactor, _ factors: [GroupingFactor], _ ranges: [Range<Int>], _ weights: [Double]?
   ) {
+    if factors.count == 1 {
+      appendSorted(order, by: factor, factors[0], weights)
+      return
+    }
     var next = 0
     for level in 0..<factor.levels {
       while next < order.count, Int(factor.codes[Int(order[next])]) == level {
@@ -132,13 +139,33 @@ private struct RowBuilder {
           accumulator[column] += w
         }
       }
-      if factors.count > 1 { touched.sort() }
+      touched.sort()
       for column in touched {
         columns.append(column)
         values.append(accumulator[Int(column)])
         accumulator[Int(column)] = 0
       }
       touched.removeAll(keepingCapacity: true)
+      starts.append(columns.count)
+    }
+  }
+
+  /// The same for one factor by whose codes the observations of a level are sorted: equal ones follow each other.
+  private mutating func appendSorted(_ order: [Int32], by factor: GroupingFactor, _ other: GroupingFactor, _ weights: [Double]?) {
+    var next = 0
+    for level in 0..<factor.levels {
+      let start = columns.count
+      while next < order.count, Int(factor.codes[Int(order[next])]) == level {
+        let s = Int(order[next])
+        next += 1
+        let w = weights?[s] ?? 1
+        if columns.count > start, columns[columns.count - 1] == other.codes[s] {
+          values[values.count - 1] += w
+        } else {
+          columns.append(other.codes[s])
+          values.append(w)
+        }
+      }
       starts.append(columns.count)
     }
   }

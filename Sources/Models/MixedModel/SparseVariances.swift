@@ -30,28 +30,29 @@ struct SparseVariances: Sendable {
     let own = (0..<q).map { solver.scale[$0] * solver.scale[$0] / solver.diagonal[$0] }
     var coupling = solver.coupling.map { zip($0, solver.scale).map { $0 * $1 } }
     var spread = [Double](repeating: 0, count: p)
-    for range in statistics.kept {
+    var unitCoupling = solver.unitCoupling
+    for (f, range) in statistics.kept.enumerated() {
+      // The shift's own variance is 1'1 / 1'S1.
+      let norm = 1 / Double(max(range.count, 1)).squareRoot()
+      let form = solver.system.shifts[f] * range.reduce(0) { $0 + solver.diagonal[$1] } * norm * norm
+      spread.append(range.isEmpty ? 0 : 1 / form)
       var shift = [Double](repeating: 0, count: q)
-      for c in range { shift[c] = 1 / Double(range.count).squareRoot() }
-      let product = solver.system.product(VectorBlock(count: q, columns: [shift])).column(0)
-      spread.append(1 / dot(shift, product))
-      coupling.append(zip(shift, solver.scale).map { $0 * $1 })
-    }
-    let unitCoupling = coupling.indices.map { j in
-      var result = statistics.incidence.multiplied(by: coupling[j].map { -$0 })
-      if j < p { for u in result.indices { result[u] += statistics.unitFixed[j][u] } }
-      return result
+      for c in range { shift[c] = norm * solver.scale[c] }
+      coupling.append(shift)
+      // All levels of the factor together have the unit's whole weight.
+      unitCoupling.append(statistics.totals.map { -norm * solver.ratios[f + 1].squareRoot() * $0 })
     }
     var inverse = Matrix(rows: coupling.count, columns: coupling.count)
     for i in coupling.indices {
       for j in coupling.indices { inverse[i, j] = i < p && j < p ? solver.fixedInverse[i, j] : (i == j ? spread[i] : 0) }
     }
     let frozen = coupling
+    let frozenUnits = unitCoupling
     let form = inverse
     let g = solver.shrinkage
     kept = (0..<q).map { c in own[c] + SparseVariances.form(form) { frozen[$0][c] } }
     units = g.indices.map { u in
-      var sum = SparseVariances.form(form) { unitCoupling[$0][u] }
+      var sum = SparseVariances.form(form) { frozenUnits[$0][u] }
       for e in statistics.incidence.starts[u]..<statistics.incidence.starts[u + 1] {
         sum += statistics.incidence.values[e] * statistics.incidence.values[e] * own[Int(statistics.incidence.columns[e])]
       }

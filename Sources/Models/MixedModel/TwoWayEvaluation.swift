@@ -38,7 +38,7 @@ extension TwoWayStatistics {
     var ridge = [Double](repeating: 0, count: size)
     for c in 0..<q { ridge[c] = 1 }
     var system = gram
-    incidence.subtractWeightedGram(from: &system, weights: g)
+    incidence.subtractWeightedGram(from: &system, weights: g, order: incidenceOrder)
     system.scaleSymmetrically(by: scale, addingToDiagonal: ridge)
     let factor: Cholesky
     do { factor = try Cholesky(consume system) } catch { throw .illConditioned }
@@ -75,7 +75,7 @@ extension TwoWayStatistics {
     var traces = [Double](repeating: 0, count: k + 2)
     var explainedTrace = 0.0
     if lambda > 0 {
-      var forms = incidence.quadraticForms(inverse, leading: method == .ml ? q : nil)
+      var forms = incidence.quadraticForms(inverse, leading: method == .ml ? q : nil, order: incidenceOrder)
       for column in correction?.columns ?? [] {
         for (u, value) in incidence.multiplied(by: column).enumerated() { forms[u] -= value * value }
       }

@@ -44,7 +44,10 @@ protocol VarianceProblem: Sendable {
   /// False when the criterion is not computed during the search; steps are then taken without checking that it falls.
   var hasExactCriterion: Bool { get }
   /// A component that is exactly zero is taken out; its derivatives come back as zero.
-  func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, Solution)
+  /// - Parameter previous: what the evaluation before this one left, which may save work.
+  func evaluate(
+    at components: [Double], method: EstimationMethod, near previous: Solution?
+  ) throws(MixedModelError) -> (VarianceEvaluation, Solution)
 }
 
 extension VarianceProblem {
