@@ -10,12 +10,10 @@ struct RaschRequest {
   }
 
   var path: String
+  /// How the table of scores is read.
+  var reading: ScoreReadingOptions
   /// As typed; nil takes rater, unit and criterion where there is one.
   var facets: [String]?
-  var columns: [ColumnRole: String] = [:]
-  /// Nil: seen from the header.
-  var layout: ScoreLayout?
-  var scoreColumns: [String]?
   var roundTo: Double?
   var scales: Scales
   var method: RaschMethod
@@ -27,13 +25,12 @@ struct RaschRequest {
   /// What shaped the result, for the report.
   var options: [(name: String, value: String)] = []
 
-  init(_ typed: RaschArguments, _ problems: inout Problems) {
+  /// - Parameter reading: how any file of this command is read.
+  init(_ typed: RaschArguments, reading: ScoreReadingOptions, _ problems: inout Problems) {
     path = typed.scores
-    for (role, column) in [
-      (ColumnRole.rater, typed.rater), (.unit, typed.unit), (.criterion, typed.criterion), (.score, typed.score),
-    ] {
-      if let column { columns[role] = column }
-    }
+    self.reading = reading
+    self.reading.name(typed.columns.named, &problems)
+    self.reading.lay(typed.layout, &problems)
     if let list = typed.facets {
       let names = list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
       if names.contains("") || Set(names).count < names.count || names.count < 2 {
@@ -42,10 +39,6 @@ struct RaschRequest {
       }
       facets = names
     }
-    layout = problems.choice(
-      typed.layout, option: "--layout", default: nil, ["long": .long, "wide-raters": .wideRaters, "wide-criteria": .wideCriteria])
-    let across = typed.scoreColumns.flatMap { $0.split(separator: ",").map(String.init) }
-    if !across.isEmpty { scoreColumns = across }
     roundTo = Self.number(typed.roundTo, option: "--round-to", above: 0, &problems)
     let model = problems.choice(
       typed.model, option: "--model", default: Scales.shared,
@@ -89,14 +82,14 @@ struct RaschRequest {
   }
 
   /// Whether scores are said to stand side by side.
-  var isWide: Bool { scoreColumns != nil || layout == .wideRaters || layout == .wideCriteria }
+  var isWide: Bool { reading.scoreColumns != nil || reading.layout == .wideRaters || reading.layout == .wideCriteria }
 
   private mutating func note(_ typed: RaschArguments) {
     func add(_ name: String, _ value: String?) { if let value { options.append((name, value)) } }
     add("facets", typed.facets)
-    for role in [ColumnRole.rater, .unit, .criterion, .score] { add(role.rawValue, columns[role]) }
-    add("layout", typed.layout)
-    add("score-columns", scoreColumns?.joined(separator: ","))
+    for (role, column) in typed.columns.named { add(role.rawValue, column) }
+    add("layout", typed.layout.layout)
+    add("score-columns", reading.scoreColumns?.joined(separator: ","))
     add("round-to", typed.roundTo)
     add("model", typed.model ?? (typed.by == nil ? "rating-scale" : nil))
     add("by", typed.by)
