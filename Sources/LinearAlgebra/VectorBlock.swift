@@ -13,6 +13,11 @@ public struct VectorBlock: Sendable {
     storage = [SIMD8<Double>](repeating: .zero, count: count)
   }
 
+  init(_ storage: [SIMD8<Double>]) {
+    count = storage.count
+    self.storage = storage
+  }
+
   /// - Parameter columns: at most eight vectors of `count` elements; missing ones are zero.
   public init(count: Int, columns: [[Double]]) {
     precondition(columns.count <= VectorBlock.width && columns.allSatisfy { $0.count == count }, "the vectors do not fit the block")
@@ -80,80 +85,5 @@ public struct VectorBlock: Sendable {
     unsafe storage.withUnsafeMutableBufferPointer { x in
       for i in 0..<count { unsafe x[i] *= factors }
     }
-  }
-}
-
-extension SparseRows {
-  /// The products `A x` of all vectors of a block.
-  public func multiplied(by x: VectorBlock) -> VectorBlock {
-    precondition(x.count == columnCount, "vectors of \(x.count) elements for \(columnCount) columns")
-    var y = VectorBlock(count: rowCount)
-    unsafe withPointers { starts, columns, values in
-      unsafe x.storage.withUnsafeBufferPointer { x in
-        unsafe y.storage.withUnsafeMutableBufferPointer { y in
-          for i in 0..<rowCount {
-            var sum = SIMD8<Double>.zero
-            let range = unsafe starts[i]..<starts[i + 1]
-            if hasUnitValues {
-              for k in range { unsafe sum += x[Int(columns[k])] }
-            } else {
-              for k in range { unsafe sum += values[k] * x[Int(columns[k])] }
-            }
-            unsafe y[i] = sum
-          }
-        }
-      }
-    }
-    return y
-  }
-
-  /// The products `A' x` of all vectors of a block.
-  public func transposeMultiplied(by x: VectorBlock) -> VectorBlock {
-    precondition(x.count == rowCount, "vectors of \(x.count) elements for \(rowCount) rows")
-    var y = VectorBlock(count: columnCount)
-    unsafe withPointers { starts, columns, values in
-      unsafe x.storage.withUnsafeBufferPointer { x in
-        unsafe y.storage.withUnsafeMutableBufferPointer { y in
-          for i in 0..<rowCount {
-            let xi = unsafe x[i]
-            let range = unsafe starts[i]..<starts[i + 1]
-            if hasUnitValues {
-              for k in range { unsafe y[Int(columns[k])] += xi }
-            } else {
-              for k in range { unsafe y[Int(columns[k])] += values[k] * xi }
-            }
-          }
-        }
-      }
-    }
-    return y
-  }
-
-  /// `Σ c[i] a[i] (a[i]'x)`, that is `A' diag(c) A x`, in one pass: a row's entries are still in cache when they are needed again.
-  public func weightedGramProduct(_ x: VectorBlock, weights c: [Double]) -> VectorBlock {
-    precondition(x.count == columnCount && c.count == rowCount, "shapes do not fit")
-    var y = VectorBlock(count: columnCount)
-    unsafe withPointers { starts, columns, values in
-      unsafe x.storage.withUnsafeBufferPointer { x in
-        unsafe y.storage.withUnsafeMutableBufferPointer { y in
-          unsafe c.withUnsafeBufferPointer { c in
-            for i in 0..<rowCount {
-              var sum = SIMD8<Double>.zero
-              let range = unsafe starts[i]..<starts[i + 1]
-              if hasUnitValues {
-                for k in range { unsafe sum += x[Int(columns[k])] }
-                unsafe sum *= c[i]
-                for k in range { unsafe y[Int(columns[k])] += sum }
-              } else {
-                for k in range { unsafe sum += values[k] * x[Int(columns[k])] }
-                unsafe sum *= c[i]
-                for k in range { unsafe y[Int(columns[k])] += values[k] * sum }
-              }
-            }
-          }
-        }
-      }
-    }
-    return y
   }
 }

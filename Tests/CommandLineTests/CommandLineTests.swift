@@ -55,7 +55,7 @@ import Testing
     let ending = try Program.run(["screen", "x", "--fdr", "7"], environment: ["LANG": "zh_CN.UTF-8"])
     #expect(ending.errors.contains("请写 0 与 1 之间的比例"))
     let asked = try Program.run(["screen", "x", "--fdr", "7", "--lang", "en"], environment: ["LANG": "zh_CN.UTF-8"])
-    #expect(asked.errors.contains("say a share between 0 and 1"))
+    #expect(asked.errors.contains("say a number between 0 and 1"))
   }
 
   @Test func `rules are listed and explained`() throws {

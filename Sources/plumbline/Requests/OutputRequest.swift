@@ -40,14 +40,7 @@ struct OutputRequest {
 
   /// Prints the report, or puts it in its file, and tells how the program should end.
   func deliver(_ report: ScreenReport, _ console: Console) throws -> ExitStatus {
-    let text = reporter.text(of: report)
-    if let path {
-      let file = try OutputFile(path: path, language: display.language)
-      try file.write(Array(text.utf8))
-      try file.commit()
-    } else {
-      console.print(text)
-    }
+    try OutputFile.deliver(reporter.text(of: report), to: path, console, language: display.language)
     guard let failOn else { return .nothing }
     return report.findings.contains { $0.level >= failOn } ? .found : .nothing
   }

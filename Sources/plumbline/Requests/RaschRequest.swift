@@ -39,7 +39,7 @@ struct RaschRequest {
       }
       facets = names
     }
-    roundTo = Self.number(typed.roundTo, option: "--round-to", above: 0, &problems)
+    roundTo = problems.number(typed.roundTo, option: "--round-to", above: 0)
     let model = problems.choice(
       typed.model, option: "--model", default: Scales.shared,
       ["rating-scale": .shared, "partial-credit": .each("criterion"), "rater-scales": .each("rater")])
@@ -64,8 +64,8 @@ struct RaschRequest {
     method = marginal ? .marginal : .joint(typed.biasCorrection ? .lengthFactor : .none)
     uncentred = typed.uncentred
     anchor = typed.anchor
-    extreme = Self.number(typed.extreme, option: "--extreme", above: 0, &problems) ?? 0.3
-    unexpected = Self.number(typed.unexpected, option: "--unexpected", above: 0, &problems) ?? 2
+    extreme = problems.number(typed.extreme, option: "--extreme", above: 0) ?? 0.3
+    unexpected = problems.number(typed.unexpected, option: "--unexpected", above: 0) ?? 2
     for pair in typed.bias {
       let ends = pair.split(separator: ":", omittingEmptySubsequences: false).map { $0.trimmed }
       if ends.count == 2, ends[0] != ends[1], !ends.contains("") {
@@ -100,13 +100,6 @@ struct RaschRequest {
     add("extreme", typed.extreme)
     add("bias", typed.bias.isEmpty ? nil : typed.bias.joined(separator: ","))
     add("unexpected", typed.unexpected)
-  }
-
-  private static func number(_ typed: String?, option: String, above: Double, _ problems: inout Problems) -> Double? {
-    guard let typed else { return nil }
-    if let value = Double(typed), value.isFinite, value > above { return value }
-    problems.add("\(option) \(typed): say a number above 0.", zh: "\(option) \(typed)：请填大于 0 的数。")
-    return nil
   }
 }
 
