@@ -10,8 +10,10 @@ public struct SparseRows: Sendable {
   /// Every value is 1: products then need not read them.
   let hasUnitValues: Bool
 
+  /// Rows, empty ones included.
   public var rowCount: Int { starts.count - 1 }
 
+  /// - Precondition: starts ascend from 0 to the number of entries; columns ascend within a row and are below `columnCount`.
   public init(columnCount: Int, starts: [Int], columns: [Int32], values: [Double]) {
     precondition(starts.first == 0 && starts.last == columns.count && columns.count == values.count, "row starts do not fit the entries")
     for row in 0..<(starts.count - 1) {

@@ -30,6 +30,7 @@ public struct VectorBlock: Sendable {
     }
   }
 
+  /// A copy of vector k, from 0 to 7.
   public func column(_ k: Int) -> [Double] {
     precondition(k >= 0 && k < VectorBlock.width, "no such vector")
     var result = [Double](repeating: 0, count: count)

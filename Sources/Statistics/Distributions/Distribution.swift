@@ -34,6 +34,7 @@ extension ContinuousDistribution {
     return p <= 0.5 ? quantile(logUpperTail: log(p)) : quantile(logLowerTail: log1p(-p))
   }
 
+  /// f(x) = exp(logDensity(x)); 0 outside the support.
   public func density(_ x: Double) -> Double { exp(logDensity(x)) }
 }
 
