@@ -17,6 +17,7 @@ public enum BLAS {
     public let threads: Int
   }
 
+  /// Which library, kernels and threads are in use.
   public static var info: Info {
     prepare()
     let configuration = unsafe String(cString: openblas_get_config()).trimmingSpaces()

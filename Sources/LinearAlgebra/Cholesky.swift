@@ -7,6 +7,7 @@ public struct Cholesky: ~Copyable, Sendable {
   /// `L` in the lower triangle. The strict upper triangle is left over from `A` and means nothing.
   private var factor: Matrix
 
+  /// Rows of the matrix that was factored.
   public var order: Int { factor.rows }
 
   /// Only the lower triangle of `matrix` is read.

@@ -1,5 +1,6 @@
 /// Solves A x = b for a symmetric positive definite A known only by its products (Hestenes and Stiefel 1952), preconditioned.
 public enum ConjugateGradients {
+  /// What was found, and how near it is.
   public struct Solution: Sendable {
     public let x: [Double]
     public let steps: Int

@@ -32,12 +32,14 @@ public struct Matrix: Sendable, Equatable {
     }
   }
 
+  /// The unit matrix of an order.
   public static func identity(_ order: Int) -> Matrix {
     var result = Matrix(rows: order, columns: order)
     for i in 0..<order { result[i, i] = 1 }
     return result
   }
 
+  /// Element (row, column), from 0. Programming error: out of range.
   @inlinable public subscript(row: Int, column: Int) -> Double {
     get {
       precondition(row >= 0 && row < rows && column >= 0 && column < columns, "matrix index out of range")
@@ -49,10 +51,13 @@ public struct Matrix: Sendable, Equatable {
     }
   }
 
+  /// A copy of column j.
   public func column(_ j: Int) -> [Double] { Array(elements[(j * rows)..<((j + 1) * rows)]) }
 
+  /// Elements (i, i), as many as the shorter side has.
   public var diagonal: [Double] { (0..<min(rows, columns)).map { self[$0, $0] } }
 
+  /// A copy with rows and columns exchanged.
   public var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
     for j in 0..<columns { for i in 0..<rows { result[j, i] = self[i, j] } }

@@ -30,6 +30,7 @@ public struct Observations: Sendable, Equatable {
     self.init(count: matrix.rows, dimension: matrix.columns, elements: matrix.transposed.elements)
   }
 
+  /// One value. Programming error: out of range.
   @inlinable public subscript(observation: Int, variable: Int) -> Double {
     get {
       precondition(observation >= 0 && observation < count && variable >= 0 && variable < dimension, "no such observation or variable")
@@ -44,8 +45,10 @@ public struct Observations: Sendable, Equatable {
   /// The values, observation after observation.
   @inlinable public var elements: [Double] { storage }
 
+  /// A copy of variable j, an observation each.
   public func variable(_ j: Int) -> [Double] { (0..<count).map { self[$0, j] } }
 
+  /// A copy of observation i, a variable each.
   public func observation(_ i: Int) -> [Double] { Array(storage[(i * dimension)..<((i + 1) * dimension)]) }
 
   /// Observations in rows, variables in columns.

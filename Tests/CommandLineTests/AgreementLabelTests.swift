@@ -57,6 +57,34 @@ import Testing
     }
   }
 
+  /// Fleiss (1971), Psychological Bulletin 76:378–382, table 1: how many of six psychiatrists gave each of 30 patients each diagnosis.
+  static let fleiss1971 = [
+    "00060", "03003", "01401", "00006", "03030", "20400", "00402", "20310", "20040", "00006", "10050", "11040", "03300", "10050", "02031",
+    "00501", "30012", "51000", "02040", "10203", "00006", "01050", "02013", "20040", "10041", "05010", "40002", "02040", "10500", "00006",
+  ]
+
+  /// Printed: κ = .430. κ of each diagnosis by R 4.2, irr 0.84.1 (`kappam.fleiss(diagnoses, detail = TRUE)`).
+  @Test func fleiss1971PsychiatricDiagnoses() throws {
+    let names = ["Depression", "Personality disorder", "Schizophrenia", "Neurosis", "Other"]
+    var text = "patient,psychiatrist,diagnosis\n"
+    for (patient, counts) in Self.fleiss1971.enumerated() {
+      let given = zip(names, counts).flatMap { [String](repeating: $0, count: $1.wholeNumberValue!) }
+      for (place, name) in given.enumerated() { text += "P\(patient),\(place),\(name)\n" }
+    }
+    let columns = ["--unit", "patient", "--rater", "psychiatrist", "--score", "diagnosis", "--labels"]
+    let found = try estimates(text, columns)
+    #expect(abs(try #require(found["Fleiss' κ"]) - 0.430) < 5e-4)
+    let ending = try Program.run(
+      ["agreement", "-", "--quiet", "--bootstrap", "0", "--format", "csv", "--table", "labels"] + columns, input: text)
+    let rows = ending.output.split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
+    let place = try #require(rows[0].firstIndex(of: "kappa"))
+    let kappas = Dictionary(uniqueKeysWithValues: rows.dropFirst().map { (String($0[0]), Double($0[place]) ?? .nan) })
+    #expect(kappas.count == 5)
+    for (name, printed) in zip(names, [0.245, 0.245, 0.520, 0.471, 0.566]) {
+      #expect(abs(try #require(kappas[name]) - printed) < 5e-4, "\(name)")
+    }
+  }
+
   @Test func `new names change no coefficient, and an order gives what numbers give`() throws {
     let plain = try estimates(Self.long(), ["--labels"])
     let renamed = try estimates(Self.long { ["合格": "z", "待定": "a", "不合格": "m"][$0]! }, ["--labels"])

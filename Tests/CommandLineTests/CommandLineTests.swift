@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 import Testing
 
@@ -53,19 +54,21 @@ import Testing
 
   @Test func `complaints are in the user's language`() throws {
     let ending = try Program.run(["screen", "x", "--fdr", "7"], environment: ["LANG": "zh_CN.UTF-8"])
-    #expect(ending.errors.contains("请写 0 与 1 之间的比例"))
+    #expect(ending.errors.contains("请写 0 与 1 之间的数"))
     let asked = try Program.run(["screen", "x", "--fdr", "7", "--lang", "en"], environment: ["LANG": "zh_CN.UTF-8"])
-    #expect(asked.errors.contains("say a share between 0 and 1"))
+    #expect(asked.errors.contains("say a number between 0 and 1"))
   }
 
   @Test func `rules are listed and explained`() throws {
     let list = try Program.run(["rules"])
     #expect(list.status == 0)
     #expect(list.output.contains("plumbline rules ID"))
-    for line in list.output.split(separator: "\n") {
-      guard let id = line.split(separator: " ").first, id.contains("-"), line.hasPrefix("  ") else { continue }
+    let listed = list.output.split(separator: "\n").filter { $0.hasPrefix("  ") }.compactMap { $0.split(separator: " ").first }
+    let ids = RuleRegistry.all.map { $0.card.id }
+    #expect(Set(listed.map(String.init)).isSuperset(of: ids))
+    for id in ids {
       for language in ["en", "zh-Hans"] {
-        let page = try Program.run(["rules", String(id), "--lang", language])
+        let page = try Program.run(["rules", id, "--lang", language])
         #expect(page.status == 0)
         #expect(page.output.contains(id))
       }

@@ -54,4 +54,32 @@ import Testing
       }
     }
   }
+
+  @Test func `the table of modules is the list of folders`() throws {
+    let text = try Tree.file("ARCHITECTURE.md").text
+    let table = try #require(text.range(of: "| module | what it holds |"))
+    let rows = text[table.upperBound...].split(separator: "\n").prefix { $0.hasPrefix("|") }
+    let named = rows.flatMap { row in row.split(separator: "|")[0].matches(of: /`(\w+)`/).map { String($0.1) } }
+    let folders = try FileManager.default.contentsOfDirectory(atPath: Tree.root.appendingPathComponent("Sources").path)
+    // Modules of the system have no Swift in them.
+    #expect(named.sorted() == folders.filter { !["COpenBLAS", "CSystem"].contains($0) }.sorted())
+    for folder in folders { #expect(text.contains(folder), "\(folder)") }
+  }
+
+  /// Paths in the text, and names of types and files in backticks.
+  @Test func `what the documents name exists`() throws {
+    let sources = Tree.files(under: "Sources") + Tree.files(under: "Tests")
+    let code = sources.map { Tree.code(of: $0.text) }.joined()
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+      let text = try Tree.file(document).text
+      for match in text.matches(of: /`((?:Sources|Tests|Benchmarks|Datasets)\/[\w\/.-]*)/) {
+        let path = Tree.root.appendingPathComponent(String(match.1)).path
+        #expect(FileManager.default.fileExists(atPath: path), "\(document): \(match.1)")
+      }
+      for match in text.matches(of: /`([A-Z][a-z]+[A-Z]\w+)`/) {
+        let exists = code.contains(match.1)
+        #expect(exists, "\(document): \(match.1)")
+      }
+    }
+  }
 }

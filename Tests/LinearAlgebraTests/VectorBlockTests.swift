@@ -21,27 +21,34 @@ import Testing
     (0..<count).map { k in (0..<length).map { sin(Double(1 + k * 31 + $0 * 7)) } }
   }
 
-  @Test(arguments: [true, false], [1, 2, 3, 5, 8]) func productsAreThoseOfSingleVectors(_ units: Bool, _ count: Int) {
+  /// Single vectors and blocks against sums over the entries.
+  @Test(arguments: [true, false], [1, 2, 3, 5, 8]) func productsAreSumsOverEntries(_ units: Bool, _ count: Int) {
     let a = Self.rows(units: units)
     let x = Self.vectors(12, count)
     let z = Self.vectors(40, count)
     let weights = Self.vectors(40, 1)[0].map { 1 + $0 * $0 }
+    func product(_ x: [Double]) -> [Double] {
+      (0..<40).map { i in (a.starts[i]..<a.starts[i + 1]).reduce(0.0) { $0 + a.values[$1] * x[Int(a.columns[$1])] } }
+    }
+    func transposeProduct(_ z: [Double]) -> [Double] {
+      var sums = [Double](repeating: 0, count: 12)
+      for i in 0..<40 { for k in a.starts[i]..<a.starts[i + 1] { sums[Int(a.columns[k])] += a.values[k] * z[i] } }
+      return sums
+    }
+    func agree(_ a: [Double], _ b: [Double]) -> Bool { a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) < 1e-12 } }
     let ax = a.multiplied(by: VectorBlock(count: 12, columns: x))
     let atz = a.transposeMultiplied(by: VectorBlock(count: 40, columns: z))
     let gram = a.weightedGramProduct(VectorBlock(count: 12, columns: x), weights: weights)
     for k in 0..<count {
-      let single = a.multiplied(by: x[k])
-      #expect(zip(ax.column(k), single).allSatisfy { abs($0 - $1) < 1e-13 })
-      #expect(zip(atz.column(k), a.transposeMultiplied(by: z[k])).allSatisfy { abs($0 - $1) < 1e-13 })
-      let twice = a.transposeMultiplied(by: zip(single, weights).map { $0 * $1 })
-      #expect(zip(gram.column(k), twice).allSatisfy { abs($0 - $1) < 1e-12 })
+      let twice = transposeProduct(zip(product(x[k]), weights).map { $0 * $1 })
+      #expect(agree(ax.column(k), product(x[k])) && agree(a.multiplied(by: x[k]), product(x[k])))
+      #expect(agree(atz.column(k), transposeProduct(z[k])) && agree(a.transposeMultiplied(by: z[k]), transposeProduct(z[k])))
+      #expect(agree(gram.column(k), twice) && agree(a.weightedGramProduct(x[k], weights: weights), twice))
     }
     if count < 8 { #expect(ax.column(7).allSatisfy { $0 == 0 }) }
     // Any number of vectors, in blocks of eight.
     let many = Self.vectors(12, 8 + count)
-    for (product, vector) in zip(a.multiplied(by: many), many) {
-      #expect(zip(product, a.multiplied(by: vector)).allSatisfy { abs($0 - $1) < 1e-13 })
-    }
+    for (sums, vector) in zip(a.multiplied(by: many), many) { #expect(agree(sums, product(vector))) }
     var diagonal = Matrix(rows: 12, columns: 12)
     a.subtractWeightedGram(from: &diagonal, weights: weights.map { -$0 }, order: ColumnOrder(a))
     #expect(zip(a.weightedColumnSquares(weights: weights), diagonal.diagonal).allSatisfy { abs($0 - $1) < 1e-12 })

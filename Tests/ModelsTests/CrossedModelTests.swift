@@ -36,6 +36,7 @@ import Testing
     for j in 0..<2 {
       #expect(relativeError(fit.fixedEffects[j].estimate, dense.fixed[j]) < 1e-10)
       #expect(relativeError(fit.fixedEffects[j].standardError, dense.fixedErrors[j]) < 1e-10)
+      for k in 0..<2 { #expect(relativeError(fit.fixedCovariance[j, k], dense.fixedCovariance[j, k]) < 1e-9) }
     }
     for f in factors.indices {
       for l in 0..<factors[f].levels {

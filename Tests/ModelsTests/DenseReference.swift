@@ -7,6 +7,7 @@ struct DenseReference {
   let criterion: Double
   let fixed: [Double]
   let fixedErrors: [Double]
+  let fixedCovariance: Matrix
   /// Per factor and level.
   let effects: [[Double]]
   let errors: [[Double]]
@@ -40,6 +41,7 @@ struct DenseReference {
     let degrees = Double(reml ? n - p : n)
     criterion = logDeterminant + (reml ? informationDeterminant : 0) + dot(y, py) + degrees * log(2 * Double.pi)
     fixed = beta
+    fixedCovariance = covariance
     fixedErrors = covariance.diagonal.map { $0.squareRoot() }
     effects = zip(factors, components).map { factor, variance in
       (0..<factor.levels).map { level in

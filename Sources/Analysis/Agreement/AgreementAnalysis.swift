@@ -68,9 +68,8 @@ public enum AgreementAnalysis {
   }
 
   private static func coefficients(_ groups: [AgreementSubjects], _ setting: AgreementSetting) -> AnalysisTable {
-    let by = groups.count > 1
     let percent = Int((setting.options.level * 100).rounded())
-    var columns = [
+    let columns = [
       AnalysisTable.Column("coefficient", Text("coefficient", zh: "系数")),
       AnalysisTable.Column("estimate", Text("estimate", zh: "估计值"), .fixed(3)),
       AnalysisTable.Column("low", Text("\(percent)% low", zh: "\(percent)% 下限"), .fixed(3)),
@@ -79,7 +78,6 @@ public enum AgreementAnalysis {
       AnalysisTable.Column("probability", Text("prob.", zh: "概率"), .fixed(2)),
       AnalysisTable.Column("method", Text("interval from", zh: "区间来源")),
     ]
-    if by { columns.insert(AnalysisTable.Column("criterion", Text("criterion", zh: "指标")), at: 0) }
     let rows = groups.flatMap { group in
       CoefficientTable(subjects: group, setting: setting).rows().map { row in
         let cells: [AnalysisValue] = [
@@ -91,7 +89,7 @@ public enum AgreementAnalysis {
       }
     }
     return AnalysisTable(
-      id: "coefficients", title: Text("How far do they agree?", zh: "一致程度"), columns: columns, rows: rows,
+      id: "coefficients", title: Text("How far do they agree?", zh: "一致程度"), columns: groups.prefixColumns + columns, rows: rows,
       note: Text(
         "“At least” is the best word that is deserved with probability 0.95 (Landis–Koch; Koo–Li for ICC); such bounds, like Krippendorff's .667 and .800 for α, are customary, not law. 1 is full agreement, 0 what chance alone would give. ICC: “level” counts severity against agreement, “order” does not, “own panels” takes every subject to have raters of its own.",
         zh:
@@ -127,9 +125,4 @@ public enum AgreementAnalysis {
         zh: "一致不等于正确：考评员可能同时评错，意见不同的那一位也可能是对的。"))
     return remarks
   }
-}
-
-extension AgreementSubjects {
-  /// The first cell of a row in a table that goes by criterion.
-  var prefix: [AnalysisValue] { criterion.map { [.name($0)] } ?? [] }
 }

@@ -49,7 +49,8 @@ struct CoefficientTable {
         case .bangdiwala: return try bangdiwala()
         case .kendall: return kendall(RankConcordance(ratings, raterLimit: 0))
         case .spearman: return spearman(RankConcordance(ratings))
-        default: return panel(id, within)
+        case .finn, .rwg: return panel(id, within)
+        default: preconditionFailure("no computation for \(id.rawValue)")
         }
       } catch {
         return CoefficientRow(id: id, method: AgreementWords.reason(error))

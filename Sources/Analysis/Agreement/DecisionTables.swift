@@ -114,14 +114,10 @@ struct DecisionTables {
   }
 
   private var hasCriterionNumbers: Bool { options.criterionNumbers != nil && groups.contains { $0.hasSeveralCriteria } }
-  private var first: [AnalysisTable.Column] {
-    groups.count > 1 ? [AnalysisTable.Column("criterion", Text("criterion", zh: "指标"))] : []
-  }
-
   private func decisionTable(_ rows: [[AnalysisValue]]) -> AnalysisTable {
     AnalysisTable(
       id: "decision", title: Text("Dependability of the mean over so many raters", zh: "若干名考评员平均分的可靠性"),
-      columns: first + (hasCriterionNumbers ? [AnalysisTable.Column("criteria", Text("criteria", zh: "指标数"))] : []) + [
+      columns: groups.prefixColumns + (hasCriterionNumbers ? [AnalysisTable.Column("criteria", Text("criteria", zh: "指标数"))] : []) + [
         AnalysisTable.Column("raters", Text("raters", zh: "人数")),
         AnalysisTable.Column("g", Text("ranking Eρ²", zh: "排名 Eρ²"), .fixed(3)),
         AnalysisTable.Column("gLow", Text("low", zh: "下限"), .fixed(3)),
@@ -140,7 +136,7 @@ struct DecisionTables {
   private func componentTable(_ rows: [[AnalysisValue]]) -> AnalysisTable {
     AnalysisTable(
       id: "components", title: Text("Where the differences between scores come from", zh: "评分差异的来源"),
-      columns: first + [
+      columns: groups.prefixColumns + [
         AnalysisTable.Column("effect", Text("effect", zh: "来源")),
         AnalysisTable.Column("variance", Text("variance", zh: "方差"), .significant(4)),
         AnalysisTable.Column("standardError", Text("SE", zh: "标准误"), .significant(3)),

@@ -18,9 +18,7 @@ struct InfluenceTables {
       for influence in analysis.raters { raters.append(group.prefix + [.name(group.raters[influence.subject])] + cells(influence)) }
       // A subject with one score has nothing to disagree with.
       for influence in analysis.units where influence.ratings > 1 {
-        var row = group.prefix + [.name(group.units[influence.subject])]
-        if hasCriterionColumn { row.append(group.criteria[influence.subject].map { .name($0) } ?? .none) }
-        units.append(row + cells(influence))
+        units.append(groups.cells(ofSubject: influence.subject, in: group) + cells(influence))
       }
     }
     if raters.isEmpty { return [] }
@@ -33,29 +31,23 @@ struct InfluenceTables {
       .table(
         AnalysisTable(
           id: "rater-influence", title: Text("Which rater pulls it down?", zh: "哪位考评员拉低了一致性"),
-          columns: columns(Text("rater", zh: "考评员"), id: "rater", criterion: false), rows: raters, note: note, shownRows: 12)),
+          columns: groups.prefixColumns + [AnalysisTable.Column("rater", Text("rater", zh: "考评员"))] + Self.columns, rows: raters,
+          note: note, shownRows: 12)),
       .table(
         AnalysisTable(
           id: "unit-influence", title: Text("Over which units do they disagree most?", zh: "对哪些单位分歧最大"),
-          columns: columns(Text("unit", zh: "单位"), id: "unit", criterion: hasCriterionColumn), rows: units, shownRows: 8)),
+          columns: groups.subjectColumns + Self.columns, rows: units, shownRows: 8)),
     ]
   }
 
-  private var hasCriterionColumn: Bool { groups.count == 1 && groups[0].hasSeveralCriteria }
-
-  private func columns(_ header: Text, id: String, criterion: Bool) -> [AnalysisTable.Column] {
-    var columns = [AnalysisTable.Column(id, header)]
-    if groups.count > 1 { columns.insert(AnalysisTable.Column("criterion", Text("criterion", zh: "指标")), at: 0) }
-    if criterion { columns.append(AnalysisTable.Column("criterion", Text("criterion", zh: "指标"))) }
-    return columns + [
-      AnalysisTable.Column("scores", Text("scores", zh: "评分数")),
-      AnalysisTable.Column("without", Text("α without", zh: "去掉后 α"), .fixed(3)),
-      AnalysisTable.Column("difference", Text("effect", zh: "影响"), .fixed(4)),
-      AnalysisTable.Column("low", Text("low", zh: "下限"), .fixed(4)),
-      AnalysisTable.Column("high", Text("high", zh: "上限"), .fixed(4)),
-      AnalysisTable.Column("p", Text("p, all at once", zh: "p（同时检验）"), .probability),
-    ]
-  }
+  private static let columns = [
+    AnalysisTable.Column("scores", Text("scores", zh: "评分数")),
+    AnalysisTable.Column("without", Text("α without", zh: "去掉后 α"), .fixed(3)),
+    AnalysisTable.Column("difference", Text("effect", zh: "影响"), .fixed(4)),
+    AnalysisTable.Column("low", Text("low", zh: "下限"), .fixed(4)),
+    AnalysisTable.Column("high", Text("high", zh: "上限"), .fixed(4)),
+    AnalysisTable.Column("p", Text("p, all at once", zh: "p（同时检验）"), .probability),
+  ]
 
   private func cells(_ influence: Influence) -> [AnalysisValue] {
     [

@@ -13,10 +13,6 @@ struct LabelTables {
 
   func parts() -> [AnalysisReport.Part] { [.table(labelTable()), .table(consensus())] }
 
-  private var first: [AnalysisTable.Column] {
-    groups.count > 1 ? [AnalysisTable.Column("criterion", Text("criterion", zh: "指标"))] : []
-  }
-
   private func labelTable() -> AnalysisTable {
     var rows: [[AnalysisValue]] = []
     for group in groups {
@@ -30,7 +26,7 @@ struct LabelTables {
     }
     return AnalysisTable(
       id: "labels", title: Text("How well do they agree on each label?", zh: "各类别上的一致程度"),
-      columns: first + [
+      columns: groups.prefixColumns + [
         AnalysisTable.Column("label", Text("label", zh: "类别")), AnalysisTable.Column("count", Text("given", zh: "次数")),
         AnalysisTable.Column("share", Text("share", zh: "占比"), .percent),
         AnalysisTable.Column("specific", Text("another agrees", zh: "他人同评"), .percent),
@@ -43,7 +39,6 @@ struct LabelTables {
 
   /// The most frequent label of each subject with two scores, the least agreed first.
   private func consensus() -> AnalysisTable {
-    let hasCriterion = groups.count == 1 && groups[0].hasSeveralCriteria
     var rows: [(share: Double, cells: [AnalysisValue])] = []
     for group in groups {
       let ratings = group.ratings
@@ -57,7 +52,7 @@ struct LabelTables {
         rows.append(
           (
             share,
-            group.prefix + [.name(group.units[subject])] + (hasCriterion ? [group.criteria[subject].map { .name($0) } ?? .none] : []) + [
+            groups.cells(ofSubject: subject, in: group) + [
               .name(names.joined(separator: " / ")), .number(share), .count(range.count),
             ]
           ))
@@ -67,11 +62,10 @@ struct LabelTables {
     let order = rows.indices.sorted { (rows[$0].share, $0) < (rows[$1].share, $1) }
     return AnalysisTable(
       id: "consensus", title: Text("What most raters say, least agreed first", zh: "多数意见（分歧大的在前）"),
-      columns: first + [AnalysisTable.Column("unit", Text("unit", zh: "单位"))]
-        + (hasCriterion ? [AnalysisTable.Column("criterion", Text("criterion", zh: "指标"))] : []) + [
-          AnalysisTable.Column("label", Text("most frequent label", zh: "最多的类别")),
-          AnalysisTable.Column("share", Text("share", zh: "占比"), .percent), AnalysisTable.Column("scores", Text("scores", zh: "评分数")),
-        ], rows: order.map { rows[$0].cells },
+      columns: groups.subjectColumns + [
+        AnalysisTable.Column("label", Text("most frequent label", zh: "最多的类别")),
+        AnalysisTable.Column("share", Text("share", zh: "占比"), .percent), AnalysisTable.Column("scores", Text("scores", zh: "评分数")),
+      ], rows: order.map { rows[$0].cells },
       note: Text(
         "Several labels: they were given equally often. The majority need not be right.", zh: "并列的类别次数相同。多数意见不一定正确。"),
       shownRows: 8)

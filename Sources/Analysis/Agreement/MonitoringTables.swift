@@ -23,10 +23,6 @@ struct MonitoringTables {
     return parts
   }
 
-  private var first: [AnalysisTable.Column] {
-    groups.count > 1 ? [AnalysisTable.Column("criterion", Text("criterion", zh: "指标"))] : []
-  }
-
   private func experts() -> AnalysisTable {
     var rows: [[AnalysisValue]] = []
     for group in groups {
@@ -43,7 +39,7 @@ struct MonitoringTables {
     let name = options.expert ?? ""
     return AnalysisTable(
       id: "expert", title: Text("Against the expert \(name)", zh: "与专家 \(name) 比较"),
-      columns: first + [
+      columns: groups.prefixColumns + [
         AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("subjects", Text("subjects", zh: "对象数")),
         AnalysisTable.Column("bias", Text("bias", zh: "偏差"), .significant(3)),
         AnalysisTable.Column("low", Text("low", zh: "下限"), .significant(3)),
@@ -72,7 +68,7 @@ struct MonitoringTables {
     let name = options.expert ?? ""
     return AnalysisTable(
       id: "expert", title: Text("Against the expert \(name)", zh: "与专家 \(name) 比较"),
-      columns: first + [
+      columns: groups.prefixColumns + [
         AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("subjects", Text("subjects", zh: "对象数")),
         AnalysisTable.Column("exact", Text("same", zh: "相同"), .percent),
         AnalysisTable.Column("kappa", Text("Cohen's κ", zh: "Cohen κ"), .fixed(3)),
@@ -112,7 +108,7 @@ struct MonitoringTables {
     return .table(
       AnalysisTable(
         id: "retest", title: Text("Self-consistency: the same rater on the same unit again", zh: "前后评分一致性（重评信度）：同一考评员再次评同一单位"),
-        columns: first + [
+        columns: groups.prefixColumns + [
           AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("pairs", Text("pairs", zh: "对数")),
           AnalysisTable.Column(
             "within",
@@ -146,7 +142,7 @@ struct MonitoringTables {
     }
     return AnalysisTable(
       id: "indicators", title: Text("Indicators of each rater", zh: "各考评员的评分指标"),
-      columns: first + [
+      columns: groups.prefixColumns + [
         AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("scores", Text("scores", zh: "评分数")),
         AnalysisTable.Column("mean", Text("mean", zh: "均值"), .significant(4)),
         AnalysisTable.Column("sd", Text("SD", zh: "标准差"), .significant(3)),
@@ -185,7 +181,7 @@ struct MonitoringTables {
     return AnalysisTable(
       id: "pairs",
       title: Text("Pairs of raters: differences (Bland–Altman) and concordance (Lin)", zh: "两两比较：差值界限（Bland–Altman）与一致性相关（Lin）"),
-      columns: first + [
+      columns: groups.prefixColumns + [
         AnalysisTable.Column("first", Text("rater", zh: "考评员")), AnalysisTable.Column("second", Text("and", zh: "与")),
         AnalysisTable.Column("subjects", Text("subjects", zh: "对象数")),
         AnalysisTable.Column("bias", Text("bias", zh: "平均差"), .significant(3)),

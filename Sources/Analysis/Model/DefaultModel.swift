@@ -10,7 +10,7 @@ public struct DefaultModel: Sendable {
   /// What was chosen, and why what is not in it is not.
   public let explanation: Text
 
-  /// - Throws: `ModelProblem` when there are fewer than two units or raters, or no unit with two scores.
+  /// - Throws: `ModelProblem` when there are fewer than two units or raters.
   public init(_ table: ScoreTable) throws(ModelProblem) {
     let n = table.count
     var unit = [Int32](repeating: 0, count: n)

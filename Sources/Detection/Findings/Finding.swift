@@ -1,3 +1,4 @@
+internal import Foundation
 public import Wording
 
 /// One flagged item: a reason to look, never a verdict on a person.
@@ -89,6 +90,13 @@ public struct Effect: Sendable, Equatable {
     self.low = low
     self.high = high
     self.unit = unit
+  }
+
+  /// The ratio of two standard deviations, from the difference of their log variances, with its 95 % interval.
+  static func ratio(logVariances difference: Double, standardError: Double) -> Effect {
+    let ratio = exp(0.5 * difference)
+    let half = 0.98 * standardError
+    return Effect(value: ratio, low: ratio * exp(-half), high: ratio * exp(half), unit: "ratio")
   }
 }
 

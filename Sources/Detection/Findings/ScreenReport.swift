@@ -87,6 +87,9 @@ public struct MinimumDetectableEffect: Sendable, Equatable {
     self.unit = unit
     self.power = power
   }
+
+  /// The standard normal quantile of a power of 80 %: an effect this many standard errors beyond the critical value is found that often.
+  static let powerQuantile = 0.8416
 }
 
 /// Variance components of the honest part as standard deviations in points, with the account of the fit.

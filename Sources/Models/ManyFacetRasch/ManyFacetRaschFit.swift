@@ -62,6 +62,7 @@ public struct ManyFacetRaschFit: Sendable {
   /// the observed information, and the posterior standard deviation for units.
   public func standardErrors(of facet: Int) -> [Double] { standardErrors[facet] }
 
+  /// Whether and how each level got its measure.
   public func status(of facet: Int) -> [ElementStatus] { active.status[facet] }
 
   /// Thresholds τ of a scale, one for each step from the lowest to the highest score; nil where a category beside the step was not used or lies outside

@@ -8,7 +8,9 @@ public struct RaterAgreement: Sendable, Equatable {
   /// Exact agreements that the model expects of independent raters of these severities: Σ over pairs of Σ_k P₁(k) P₂(k).
   public let expected: Double
 
+  /// Exact agreements as a share of opportunities; NaN without any.
   public var observedShare: Double { opportunities > 0 ? Double(exact) / Double(opportunities) : .nan }
+  /// The share that the model expects; NaN without an opportunity.
   public var expectedShare: Double { opportunities > 0 ? expected / Double(opportunities) : .nan }
   /// (observed − expected)/(1 − expected). Well above zero, raters work like one machine, or look at each other's sheets.
   public var raschKappa: Double { (observedShare - expectedShare) / (1 - expectedShare) }

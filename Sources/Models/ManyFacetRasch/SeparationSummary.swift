@@ -40,6 +40,7 @@ public struct SeparationSummary: Sendable, Equatable {
     }
   }
 
+  /// A χ² statistic with its degrees of freedom and upper tail.
   public struct ChiSquare: Sendable, Equatable {
     public let value: Double
     public let degreesOfFreedom: Int

@@ -7,6 +7,7 @@ public struct VarianceComponent: Sendable, Equatable {
   public let variance: Double
   /// From the average information. Nil for a component that was given, or is at its boundary of zero.
   public let standardError: Double?
+  /// √variance, in the units of the response.
   public var standardDeviation: Double { variance.squareRoot() }
 }
 
@@ -43,8 +44,11 @@ public struct CrossedFit: Sendable {
   public let account: FitAccount
   let solution: CrossedSolution
 
+  /// The last component: the variance of an observation of weight 1.
   public var residualVariance: Double { components[components.count - 1].variance }
 
+  /// A component by the name of its factor; nil when the model has none of that name.
   public func component(_ name: String) -> VarianceComponent? { components.first { $0.name == name } }
+  /// A factor's predicted effects by its name; nil when the model has none of that name.
   public func effects(of factor: String) -> RandomEffects? { randomEffects.first { $0.name == factor } }
 }

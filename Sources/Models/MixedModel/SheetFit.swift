@@ -26,6 +26,7 @@ public struct SheetFit: Sendable {
   /// The further factors' effects.
   public let further: [RandomEffects]
 
+  /// A component by name; nil when the model has none of that name.
   public func component(_ name: String) -> VarianceComponent? { components.first { $0.name == name } }
 
   init(model: SheetModel, result: AverageInformationSearch<StrataProblem<TwoWayStatistics>>.Result, solutions: [TwoWaySolution]) {

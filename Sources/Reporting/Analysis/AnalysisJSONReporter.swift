@@ -15,15 +15,7 @@ public struct AnalysisJSONReporter: Sendable {
     writer.object { writer in
       writer.field("schema", report.schema)
       writer.field("version", report.version)
-      writer.key("inputs")
-      writer.array(report.inputs) { writer, input in
-        writer.onOneLine {
-          $0.object {
-            $0.field("name", input.name)
-            $0.field("sha256", input.sha256)
-          }
-        }
-      }
+      writer.inputs(report.inputs)
       writer.key("options")
       writer.object { writer in
         for option in report.options { writer.field(option.name, option.value) }
@@ -46,15 +38,10 @@ public struct AnalysisJSONReporter: Sendable {
         }
       }
     case .table(let table):
-      writer.key(table.id)
-      writer.array(table.rows) { writer, row in
-        writer.onOneLine { writer in
-          writer.object { writer in
-            for (cell, column) in zip(row, table.columns) {
-              writer.key(column.id)
-              value(cell, &writer)
-            }
-          }
+      writer.rows(table.id, table.rows) { writer, row in
+        for (cell, column) in zip(row, table.columns) {
+          writer.key(column.id)
+          value(cell, &writer)
         }
       }
     case .remarks, .picture: break

@@ -51,13 +51,10 @@ struct FindingJSON {
 
   private func impact(_ impact: Impact, _ json: inout JSONWriter) {
     json.object {
-      $0.key("rankChanges")
-      $0.array(impact.rankChanges) { json, change in
-        json.object {
-          $0.field("unit", change.unit)
-          $0.field("from", change.from)
-          $0.field("to", change.to)
-        }
+      $0.rows("rankChanges", impact.rankChanges) { json, change in
+        json.field("unit", change.unit)
+        json.field("from", change.from)
+        json.field("to", change.to)
       }
       $0.strings("awards", impact.awards)
     }

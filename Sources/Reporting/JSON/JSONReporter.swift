@@ -15,15 +15,7 @@ public struct JSONReporter: Reporter {
     writer.object { json in
       json.field("schema", "plumbline.findings/1")
       json.field("version", report.version)
-      json.key("inputs")
-      json.array(report.inputs) { json, input in
-        json.onOneLine {
-          $0.object {
-            $0.field("name", input.name)
-            $0.field("sha256", input.sha256)
-          }
-        }
-      }
+      json.inputs(report.inputs)
       json.evidence("options", report.options)
       json.key("campaign")
       json.onOneLine { campaign(report.campaign, &$0) }

@@ -1,4 +1,5 @@
 import Detection
+import Scores
 import Wording
 
 /// Writes JSON (RFC 8259) in the order in which it is told, so that the same report is the same bytes.
@@ -38,6 +39,12 @@ struct JSONWriter {
     flat -= 1
   }
 
+  /// A field that holds an array of objects, each on its own line.
+  mutating func rows<T>(_ name: String, _ elements: [T], _ fields: (inout JSONWriter, T) -> Void) {
+    key(name)
+    array(elements) { writer, element in writer.onOneLine { $0.object { fields(&$0, element) } } }
+  }
+
   mutating func key(_ name: String) {
     next()
     string(name)
@@ -58,6 +65,13 @@ struct JSONWriter {
   mutating func field(_ name: String, _ value: Double?) {
     key(name)
     number(value)
+  }
+
+  mutating func inputs(_ inputs: [Input]) {
+    rows("inputs", inputs) { json, input in
+      json.field("name", input.name)
+      json.field("sha256", input.sha256)
+    }
   }
 
   mutating func strings(_ name: String, _ values: [String]) {

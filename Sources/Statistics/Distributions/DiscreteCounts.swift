@@ -17,6 +17,7 @@ public struct Hypergeometric: Sendable, Hashable {
     self.draws = draws
   }
 
+  /// The counts of positive probability: max(0, n + K − N) to min(n, K).
   public var support: ClosedRange<Int> { max(0, draws + successes - population)...min(draws, successes) }
 
   /// log P(X = k): three binomial masses with p = n/N (Loader 2000).
@@ -52,6 +53,7 @@ public struct Hypergeometric: Sendable, Hashable {
     return Double(k) > mean ? sumUp(k) : logOneMinusExp(logLowerTail(k - 1))
   }
 
+  /// n K / N; NaN for an empty population.
   public var mean: Double { Double(draws) * Double(successes) / Double(population) }
 
   private func sumUp(_ k: Int) -> Double {

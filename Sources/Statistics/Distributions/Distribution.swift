@@ -34,6 +34,7 @@ extension ContinuousDistribution {
     return p <= 0.5 ? quantile(logUpperTail: log(p)) : quantile(logLowerTail: log1p(-p))
   }
 
+  /// f(x) = exp(logDensity(x)); 0 outside the support.
   public func density(_ x: Double) -> Double { exp(logDensity(x)) }
 }
 
@@ -91,4 +92,24 @@ func solveLogTail(
     u = next
   }
   return u
+}
+
+extension ContinuousDistribution {
+  /// The quantile of a distribution on the positive half line, by Newton's method on the log scale.
+  ///
+  /// - Parameter start: the log of a first guess, for a log probability not above log ½ and its tail.
+  func positiveQuantile(_ logP: Double, lower: Bool, step: Double, start: (_ logP: Double, _ lower: Bool) -> Double) -> Double {
+    if !(logP <= 0) { return .nan }
+    if logP == 0 { return lower ? .infinity : 0 }
+    if logP == -.infinity { return lower ? 0 : .infinity }
+    // Ask the tail that is the smaller one: the log of a tail near one has lost its digits.
+    if logP > -0.6931471805599453 { return positiveQuantile(logOneMinusExp(logP), lower: !lower, step: step, start: start) }
+    let u = solveLogTail(target: logP, start: start(logP, lower), step: step, increasing: lower) { u in
+      let x = exp(u)
+      let tail = lower ? logLowerTail(x) : logUpperTail(x)
+      let slope = exp(logDensity(x) + u - tail)
+      return (tail, lower ? slope : -slope)
+    }
+    return exp(u)
+  }
 }

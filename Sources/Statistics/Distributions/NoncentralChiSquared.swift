@@ -51,21 +51,12 @@ public struct NoncentralChiSquared: ContinuousDistribution, Hashable {
   public func quantile(logUpperTail logP: Double) -> Double { solve(logP, lower: false) }
 
   private func solve(_ logP: Double, lower: Bool) -> Double {
-    if !(logP <= 0) { return .nan }
-    if logP == 0 { return lower ? .infinity : 0 }
-    if logP == -.infinity { return lower ? 0 : .infinity }
-    if logP > -0.6931471805599453 { return solve(logOneMinusExp(logP), lower: !lower) }
     // Patnaik's (1949) central χ² with the same mean and variance.
     let mean = degreesOfFreedom + noncentrality
     let scale = (degreesOfFreedom + 2 * noncentrality) / mean
     let patnaik = Gamma(shape: 0.5 * mean / scale, scale: 2 * scale)
-    let guess = lower ? patnaik.quantile(logLowerTail: logP) : patnaik.quantile(logUpperTail: logP)
-    let u = solveLogTail(target: logP, start: log(max(guess, 1e-300)), step: 1, increasing: lower) { u in
-      let x = exp(u)
-      let tail = lower ? logLowerTail(x) : logUpperTail(x)
-      let slope = exp(logDensity(x) + u - tail)
-      return (tail, lower ? slope : -slope)
+    return positiveQuantile(logP, lower: lower, step: 1) { logP, lower in
+      log(max(lower ? patnaik.quantile(logLowerTail: logP) : patnaik.quantile(logUpperTail: logP), 1e-300))
     }
-    return exp(u)
   }
 }

@@ -7,6 +7,7 @@ public struct LatticeDistribution: Sendable, Hashable {
 
   init(_ masses: [Double]) { self.masses = masses }
 
+  /// Σ k P(X = k).
   public var mean: Double { masses.indices.reduce(0) { $0 + Double($1) * masses[$1] } }
 
   /// P(X ≤ k).

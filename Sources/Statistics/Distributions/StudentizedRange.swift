@@ -65,21 +65,13 @@ public struct StudentizedRange: ContinuousDistribution, Hashable {
   public func quantile(logUpperTail logP: Double) -> Double { solve(logP, lower: false) }
 
   private func solve(_ logP: Double, lower: Bool) -> Double {
-    if !(logP <= 0) { return .nan }
-    if logP == 0 { return lower ? .infinity : 0 }
-    if logP == -.infinity { return lower ? 0 : .infinity }
-    if logP > -0.6931471805599453 { return solve(logOneMinusExp(logP), lower: !lower) }
-    // Bonferroni's bound over the pairs; the lower tail starts at a range of 1.
-    let pairs = Double(groups) * Double(groups - 1)
-    let t = StudentT(degreesOfFreedom: degreesOfFreedom).quantile(logUpperTail: min(-0.7, logP - log(pairs)))
-    let start = lower ? 0 : log(max(0.1, t * 2.0.squareRoot()))
-    let u = solveLogTail(target: logP, start: start, step: 0.5, increasing: lower) { u in
-      let q = exp(u)
-      let tail = lower ? logLowerTail(q) : logUpperTail(q)
-      let slope = exp(logDensity(q) + u - tail)
-      return (tail, lower ? slope : -slope)
+    positiveQuantile(logP, lower: lower, step: 0.5) { logP, lower in
+      // Bonferroni's bound over the pairs; the lower tail starts at a range of 1.
+      if lower { return 0 }
+      let pairs = Double(groups) * Double(groups - 1)
+      let t = StudentT(degreesOfFreedom: degreesOfFreedom).quantile(logUpperTail: min(-0.7, logP - log(pairs)))
+      return log(max(0.1, t * 2.0.squareRoot()))
     }
-    return exp(u)
   }
 }
 

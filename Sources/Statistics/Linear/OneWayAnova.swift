@@ -17,6 +17,7 @@ public struct OneWayAnova: Sendable, Hashable {
   public let f: Double
   /// log P(F > f), and P(F > f).
   public let logPValue: Double
+  /// P(F ≥ observed); 0 where it underflows, and `logPValue` goes on.
   public var pValue: Double { exp(logPValue) }
   /// SS between over SS total.
   public let rSquared: Double

@@ -16,6 +16,7 @@ import Foundation
 ///
 /// Cost: one sort, then linear in the number of values (about ten exponentials a value for a p-value, forty for an interval).
 public struct StratifiedPermutationTest: Sendable {
+  /// How the null distribution was found.
   public enum Method: Sendable, Hashable {
     case exact, saddlepoint, monteCarlo
   }

@@ -80,6 +80,7 @@ public struct DigitTest: Sendable, Hashable {
   /// Log of the Bayes factor for the law against shares of any kind, uniform on the simplex:
   /// Σ n_i log p_i − log [Γ(k) Π Γ(1 + n_i)/Γ(k + n)].
   public let logBayesFactor: Double
+  /// exp(logBayesFactor); infinite where that overflows.
   public var bayesFactor: Double { exp(logBayesFactor) }
 
   /// - Parameters:

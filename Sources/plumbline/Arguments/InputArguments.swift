@@ -18,14 +18,7 @@ struct InputArguments: ParsableArguments {
   @Option(help: .hidden, completion: .file())
   var reports: String?
 
-  @Option(help: help("The column that names the rater: its header, or its number from 1.", zh: "考评员所在列：表头或列号（从 1 起）。", "column"))
-  var rater: String?
-  @Option(help: help("The column that names the unit that is scored.", zh: "被考评单位所在列。", "column"))
-  var unit: String?
-  @Option(help: help("The column that names the criterion.", zh: "指标所在列。", "column"))
-  var criterion: String?
-  @Option(help: help("The column that holds the score.", zh: "得分所在列。", "column"))
-  var score: String?
+  @OptionGroup var columns: ScoreColumnArguments
   @Option(help: help("The column that names the rater's team.", zh: "考评组所在列。", "column"))
   var team: String?
   @Option(help: help("The column with the rater's affiliation (home department, country).", zh: "考评员归属（派出单位）所在列。", "column"))
@@ -38,17 +31,7 @@ struct InputArguments: ParsableArguments {
   var category: String?
   @Option(help: help("Any column by role, as rater_group=HOME; may be repeated.", zh: "按角色指定任意一列，如 rater_group=派出单位；可重复。", "role=column"))
   var column: [String] = []
-  @Option(
-    help: help(
-      "In a wide table, the columns that hold scores, separated by commas; may be repeated.", zh: "宽表中存放得分的各列，用逗号分隔；可重复。", "columns"))
-  var scoreColumns: [String] = []
-
-  @Option(
-    help: help(
-      "How scores lie in the file: long, wide-raters (a column a rater) or wide-criteria (a column a criterion). Seen from the header otherwise.",
-      zh: "表格形式：long（一行一个评分）、wide-raters（一列一名考评员）、wide-criteria（一列一项指标）；不写则按表头判断。", "layout"),
-    completion: .list(["long", "wide-raters", "wide-criteria"]))
-  var layout: String?
+  @OptionGroup var layout: LayoutArguments
   @OptionGroup var text: TextArguments
   @Option(
     help: help(

@@ -1,10 +1,15 @@
 import ArgumentParser
+import Reporting
 
 /// What was typed about what to print and where.
 struct OutputArguments: ParsableArguments {
   @Option(
-    help: help("table, json, jsonl or csv. It decides only what is printed.", zh: "table、json、jsonl 或 csv；只决定输出形式。", "format"),
-    completion: .list(["table", "json", "jsonl", "csv"]))
+    help: help(
+      "\(ReportFormat.list("or")). It decides only what is printed.",
+      zh:
+        "\(ReportFormat.allCases.map(\.rawValue).dropLast().joined(separator: "、")) 或 \(ReportFormat.allCases.last?.rawValue ?? "")；只决定输出形式。",
+      "format"),
+    completion: .list(ReportFormat.allCases.map(\.rawValue)))
   var format: String?
   @Option(
     help: help("Write the report there instead of to standard output.", zh: "将报告写入文件，而不是标准输出。", "path"), completion: .file())

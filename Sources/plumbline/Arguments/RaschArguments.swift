@@ -13,24 +13,8 @@ struct RaschArguments: ParsableArguments {
       "The facets, separated by commas: rater, unit, criterion or any column by its header. By default rater, unit and, where there is one, criterion.",
       zh: "各侧面，用逗号分隔：rater、unit、criterion 或任一列的表头；默认为考评员、被考评单位及（如有）指标。", "list"))
   var facets: String?
-  @Option(help: help("The column that names the rater: its header, or its number from 1.", zh: "考评员所在列：表头或列号（从 1 起）。", "column"))
-  var rater: String?
-  @Option(help: help("The column that names the unit that is scored.", zh: "被考评单位所在列。", "column"))
-  var unit: String?
-  @Option(help: help("The column that names the criterion.", zh: "指标所在列。", "column"))
-  var criterion: String?
-  @Option(help: help("The column that holds the score.", zh: "得分所在列。", "column"))
-  var score: String?
-  @Option(
-    help: help(
-      "How scores lie in the file: long, wide-raters (a column a rater) or wide-criteria (a column a criterion). Seen from the header of a file otherwise.",
-      zh: "表格形式：long（一行一个评分）、wide-raters（一列一名考评员）、wide-criteria（一列一项指标）；不写则按文件表头判断。", "layout"),
-    completion: .list(["long", "wide-raters", "wide-criteria"]))
-  var layout: String?
-  @Option(
-    help: help(
-      "In a wide table, the columns that hold scores, separated by commas; may be repeated.", zh: "宽表中存放得分的各列，用逗号分隔；可重复。", "columns"))
-  var scoreColumns: [String] = []
+  @OptionGroup var columns: ScoreColumnArguments
+  @OptionGroup var layout: LayoutArguments
   @Option(
     help: help(
       "Group scores to multiples of this step: with 10, 73 counts as 70. Otherwise scores must be whole numbers.",

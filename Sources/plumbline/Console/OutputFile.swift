@@ -67,6 +67,14 @@ final class OutputFile {
     } catch { throw failure(error) }
   }
 
+  /// Puts a text into a file at once, or prints it where there is no path.
+  static func deliver(_ text: String, to path: String?, _ console: Console, language: Language) throws {
+    guard let path else { return console.print(text) }
+    let file = try OutputFile(path: path, language: language)
+    try file.write(Array(text.utf8))
+    try file.commit()
+  }
+
   deinit { discard() }
 
   /// Removes what was written unless it was committed.

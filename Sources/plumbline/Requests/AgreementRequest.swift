@@ -17,7 +17,7 @@ struct AgreementRequest {
     options.scale = problems.choice(
       typed.scale, option: "--scale", default: nil,
       ["nominal": .nominal, "ordinal": .ordinal, "interval": .interval, "ratio": .ratio, "circular": .circular])
-    options.period = Self.number(typed.period, "--period", above: 0, &problems)
+    options.period = problems.number(typed.period, option: "--period", above: 0)
     if typed.period != nil, options.scale != .circular {
       problems.add("--period goes with --scale circular.", zh: "--period 须与 --scale circular 同用。")
     }
@@ -36,23 +36,17 @@ struct AgreementRequest {
     coefficients(typed.coefficients, &problems)
     options.byCriterion = problems.choice(typed.by, option: "--by", default: false, ["criterion": true])
     ranges(typed.decide, &problems)
-    options.goal = Self.number(typed.goal, "--goal", above: 0, below: 1, &problems) ?? 0.8
+    options.goal = problems.number(typed.goal, option: "--goal", above: 0, below: 1) ?? 0.8
     options.randomCriteria = problems.choice(typed.criteria, option: "--criteria", default: false, ["fixed": false, "random": true])
     names(typed, &problems)
     options.expert = typed.expert
     options.retest = typed.retest
-    options.tolerance = Self.number(typed.tolerance, "--tolerance", above: -Double.leastNonzeroMagnitude, &problems)
-    options.fullMarks = Self.number(typed.fullMarks, "--full-marks", above: 0, &problems)
-    options.thirdMark = Self.number(typed.thirdMark, "--third-mark", above: 0, &problems)
-    options.level = Self.number(typed.level, "--level", above: 0, below: 1, &problems) ?? 0.95
-    options.bootstrap = Self.whole(typed.bootstrap, "--bootstrap", 0...1_000_000, &problems) ?? 1000
-    if let seed = typed.seed {
-      if let value = UInt64(seed) {
-        options.seed = value
-      } else {
-        problems.add("--seed \(seed): say a whole number that is not negative.", zh: "--seed \(seed)：请写非负整数。")
-      }
-    }
+    options.tolerance = problems.number(typed.tolerance, option: "--tolerance", above: 0, inclusive: true)
+    options.fullMarks = problems.number(typed.fullMarks, option: "--full-marks", above: 0)
+    options.thirdMark = problems.number(typed.thirdMark, option: "--third-mark", above: 0)
+    options.level = problems.number(typed.level, option: "--level", above: 0, below: 1) ?? 0.95
+    options.bootstrap = problems.whole(typed.bootstrap, option: "--bootstrap", in: 0...1_000_000) ?? 1000
+    options.seed = problems.seed(typed.seed) ?? options.seed
   }
 
   private mutating func names(_ typed: AgreementArguments, _ problems: inout Problems) {
@@ -124,29 +118,6 @@ struct AgreementRequest {
       }
       if sides[0] == "raters" { options.raterNumbers = low...high } else { options.criterionNumbers = low...high }
     }
-  }
-
-  private static func number(
-    _ typed: String?, _ option: String, above low: Double, below high: Double = .infinity, _ problems: inout Problems
-  ) -> Double? {
-    guard let typed else { return nil }
-    if let value = Double(typed), value > low, value < high, value.isFinite { return value }
-    let (floor, ceiling) = (NumberText.shortest(max(0, low)), NumberText.shortest(high.isFinite ? high : 0))
-    problems.add(
-      high.isFinite
-        ? "\(option) \(typed): say a number between \(floor) and \(ceiling)."
-        : "\(option) \(typed): say a number \(low < 0 ? "that is not negative" : "above 0").",
-      zh: high.isFinite ? "\(option) \(typed)：请写 \(floor) 与 \(ceiling) 之间的数。" : "\(option) \(typed)：请写\(low < 0 ? "非负数" : "正数")。")
-    return nil
-  }
-
-  private static func whole(_ typed: String?, _ option: String, _ range: ClosedRange<Int>, _ problems: inout Problems) -> Int? {
-    guard let typed else { return nil }
-    if let value = Int(typed), range.contains(value) { return value }
-    problems.add(
-      "\(option) \(typed): say a whole number from \(range.lowerBound) to \(range.upperBound).",
-      zh: "\(option) \(typed)：请写 \(range.lowerBound) 至 \(range.upperBound) 的整数。")
-    return nil
   }
 
   /// The rows of the file of weights.

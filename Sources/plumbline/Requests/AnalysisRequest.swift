@@ -31,14 +31,7 @@ struct AnalysisRequest {
   func deliver(_ report: AnalysisReport, _ console: Console) throws {
     var report = report
     report.version = Version.number
-    let text = try self.text(of: report)
-    if let path {
-      let file = try OutputFile(path: path, language: display.language)
-      try file.write(Array(text.utf8))
-      try file.commit()
-    } else {
-      console.print(text)
-    }
+    try OutputFile.deliver(text(of: report), to: path, console, language: display.language)
   }
 
   private func text(of report: AnalysisReport) throws -> String {

@@ -11,9 +11,9 @@ struct ModelRequest {
   private var effects: [String]
   private var weights: String?
   private var residual = ResidualStructure.constant
-  private var level = 0.95
-  private var replicates = 1000
-  private var seed: UInt64 = 1
+  private var level: Double
+  private var replicates: Int
+  private var seed: UInt64
 
   init(_ typed: ModelArguments, _ problems: inout Problems) {
     formula = Self.formula(typed.formula, "--formula", &problems)
@@ -36,27 +36,9 @@ struct ModelRequest {
           zh: "--residual \(text)：可写 constant、by:因子、shrunken:因子、level 或 student-t。")
       }
     }
-    if let text = typed.level {
-      if let value = Double(text), value > 0, value < 1 {
-        level = value
-      } else {
-        problems.add("--level \(text): a number between 0 and 1, such as 0.95.", zh: "--level \(text)：须为 0 与 1 之间的数，如 0.95。")
-      }
-    }
-    if let text = typed.replicates {
-      if let value = Int(text), (10...1_000_000).contains(value) {
-        replicates = value
-      } else {
-        problems.add("--replicates \(text): a whole number from 10 to 1,000,000.", zh: "--replicates \(text)：须为 10 至 1,000,000 的整数。")
-      }
-    }
-    if let text = typed.seed {
-      if let value = UInt64(text) {
-        seed = value
-      } else {
-        problems.add("--seed \(text): a whole number from 0.", zh: "--seed \(text)：须为非负整数。")
-      }
-    }
+    level = problems.number(typed.level, option: "--level", above: 0, below: 1) ?? 0.95
+    replicates = problems.whole(typed.replicates, option: "--replicates", in: 10...1_000_000) ?? 1000
+    seed = problems.seed(typed.seed) ?? 1
     if typed.intervals != "bootstrap", typed.replicates != nil || typed.seed != nil {
       problems.add("--replicates and --seed go with --intervals bootstrap.", zh: "--replicates 和 --seed 须与 --intervals bootstrap 同用。")
     }

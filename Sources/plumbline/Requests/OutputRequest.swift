@@ -4,9 +4,7 @@ import Wording
 
 /// What to print, where, and when to call it a failure: values made of `OutputArguments`.
 struct OutputRequest {
-  enum Format: String { case table, json, jsonl, csv }
-
-  var format: Format
+  var format: ReportFormat
   var path: String?
   /// The least level that makes the exit code 1; nil: none does.
   var failOn: Level?
@@ -16,11 +14,10 @@ struct OutputRequest {
     if let format = typed.format, ["sarif", "html", "xlsx"].contains(format) {
       self.format = .table
       problems.add(
-        "--format \(format) is not in this version; table, json, jsonl and csv are.",
-        zh: "--format \(format)：本版本尚不支持；可用 table、json、jsonl、csv。")
+        "--format \(format) is not in this version; \(ReportFormat.list("and")) are.",
+        zh: "--format \(format)：本版本尚不支持；可用 \(ReportFormat.allCases.map(\.rawValue).joined(separator: "、"))。")
     } else {
-      format = problems.choice(
-        typed.format, option: "--format", default: .table, ["table": .table, "json": .json, "jsonl": .jsonl, "csv": .csv])
+      format = problems.choice(typed.format, option: "--format", default: .table)
     }
     path = typed.output
     if path == "" { problems.add("--output needs a path.", zh: "--output 需要路径。") }
@@ -29,26 +26,20 @@ struct OutputRequest {
     display = DisplayRequest(typed.display, surroundings, toFile: typed.output != nil, &problems)
   }
 
-  var reporter: any Reporter {
-    switch format {
-    case .table: TableReporter(language: display.language, width: display.width, colour: display.colour)
-    case .json: JSONReporter(language: display.language)
-    case .jsonl: JSONLinesReporter(language: display.language)
-    case .csv: CSVReporter(language: display.language)
-    }
-  }
-
   /// Prints the report, or puts it in its file, and tells how the program should end.
   func deliver(_ report: ScreenReport, _ console: Console) throws -> ExitStatus {
-    let text = reporter.text(of: report)
-    if let path {
-      let file = try OutputFile(path: path, language: display.language)
-      try file.write(Array(text.utf8))
-      try file.commit()
-    } else {
-      console.print(text)
-    }
+    try OutputFile.deliver(
+      format.reporter(language: display.language, width: display.width, colour: display.colour).text(of: report), to: path, console,
+      language: display.language)
     guard let failOn else { return .nothing }
     return report.findings.contains { $0.level >= failOn } ? .found : .nothing
+  }
+}
+
+extension ReportFormat {
+  /// `table, json, jsonl or csv`.
+  static func list(_ conjunction: String) -> String {
+    let names = allCases.map(\.rawValue)
+    return "\(names.dropLast().joined(separator: ", ")) \(conjunction) \(names.last ?? "")"
   }
 }

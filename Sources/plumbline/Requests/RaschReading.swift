@@ -19,16 +19,16 @@ struct RaschReading {
     var named: [(id: String, role: ColumnRole?, header: String)] = []
     var scoreColumn = ""
     var options = reading
-    options.reading.columns = request.columns
-    options.reading.layout = request.layout
-    options.reading.scoreColumns = request.scoreColumns
+    options.reading = request.reading
     if request.isWide { return try wide(request, options, console) }
     let table: ColumnTable
     let input: Input
     do {
       (table, input) = try AnalysisReading.columns(of: request.path, options, console) { header in
         // A table without scores in a column of their own may have them side by side; standard input cannot be read a second time.
-        if header.header(of: .score) == nil, request.path != "-", request.layout == nil, request.facets == nil { throw PerhapsWide() }
+        if header.header(of: .score) == nil, request.path != "-", request.reading.layout == nil, request.facets == nil {
+          throw PerhapsWide()
+        }
         named = try Self.facets(request, header, language)
         guard let score = header.header(of: .score) else {
           throw Self.usage(

@@ -10,12 +10,10 @@ struct RaschRequest {
   }
 
   var path: String
+  /// How the table of scores is read.
+  var reading: ScoreReadingOptions
   /// As typed; nil takes rater, unit and criterion where there is one.
   var facets: [String]?
-  var columns: [ColumnRole: String] = [:]
-  /// Nil: seen from the header.
-  var layout: ScoreLayout?
-  var scoreColumns: [String]?
   var roundTo: Double?
   var scales: Scales
   var method: RaschMethod
@@ -27,13 +25,12 @@ struct RaschRequest {
   /// What shaped the result, for the report.
   var options: [(name: String, value: String)] = []
 
-  init(_ typed: RaschArguments, _ problems: inout Problems) {
+  /// - Parameter reading: how any file of this command is read.
+  init(_ typed: RaschArguments, reading: ScoreReadingOptions, _ problems: inout Problems) {
     path = typed.scores
-    for (role, column) in [
-      (ColumnRole.rater, typed.rater), (.unit, typed.unit), (.criterion, typed.criterion), (.score, typed.score),
-    ] {
-      if let column { columns[role] = column }
-    }
+    self.reading = reading
+    self.reading.name(typed.columns.named, &problems)
+    self.reading.lay(typed.layout, &problems)
     if let list = typed.facets {
       let names = list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
       if names.contains("") || Set(names).count < names.count || names.count < 2 {
@@ -42,11 +39,7 @@ struct RaschRequest {
       }
       facets = names
     }
-    layout = problems.choice(
-      typed.layout, option: "--layout", default: nil, ["long": .long, "wide-raters": .wideRaters, "wide-criteria": .wideCriteria])
-    let across = typed.scoreColumns.flatMap { $0.split(separator: ",").map(String.init) }
-    if !across.isEmpty { scoreColumns = across }
-    roundTo = Self.number(typed.roundTo, option: "--round-to", above: 0, &problems)
+    roundTo = problems.number(typed.roundTo, option: "--round-to", above: 0)
     let model = problems.choice(
       typed.model, option: "--model", default: Scales.shared,
       ["rating-scale": .shared, "partial-credit": .each("criterion"), "rater-scales": .each("rater")])
@@ -71,8 +64,8 @@ struct RaschRequest {
     method = marginal ? .marginal : .joint(typed.biasCorrection ? .lengthFactor : .none)
     uncentred = typed.uncentred
     anchor = typed.anchor
-    extreme = Self.number(typed.extreme, option: "--extreme", above: 0, &problems) ?? 0.3
-    unexpected = Self.number(typed.unexpected, option: "--unexpected", above: 0, &problems) ?? 2
+    extreme = problems.number(typed.extreme, option: "--extreme", above: 0) ?? 0.3
+    unexpected = problems.number(typed.unexpected, option: "--unexpected", above: 0) ?? 2
     for pair in typed.bias {
       let ends = pair.split(separator: ":", omittingEmptySubsequences: false).map { $0.trimmed }
       if ends.count == 2, ends[0] != ends[1], !ends.contains("") {
@@ -89,14 +82,14 @@ struct RaschRequest {
   }
 
   /// Whether scores are said to stand side by side.
-  var isWide: Bool { scoreColumns != nil || layout == .wideRaters || layout == .wideCriteria }
+  var isWide: Bool { reading.scoreColumns != nil || reading.layout == .wideRaters || reading.layout == .wideCriteria }
 
   private mutating func note(_ typed: RaschArguments) {
     func add(_ name: String, _ value: String?) { if let value { options.append((name, value)) } }
     add("facets", typed.facets)
-    for role in [ColumnRole.rater, .unit, .criterion, .score] { add(role.rawValue, columns[role]) }
-    add("layout", typed.layout)
-    add("score-columns", scoreColumns?.joined(separator: ","))
+    for (role, column) in typed.columns.named { add(role.rawValue, column) }
+    add("layout", typed.layout.layout)
+    add("score-columns", reading.scoreColumns?.joined(separator: ","))
     add("round-to", typed.roundTo)
     add("model", typed.model ?? (typed.by == nil ? "rating-scale" : nil))
     add("by", typed.by)
@@ -107,13 +100,6 @@ struct RaschRequest {
     add("extreme", typed.extreme)
     add("bias", typed.bias.isEmpty ? nil : typed.bias.joined(separator: ","))
     add("unexpected", typed.unexpected)
-  }
-
-  private static func number(_ typed: String?, option: String, above: Double, _ problems: inout Problems) -> Double? {
-    guard let typed else { return nil }
-    if let value = Double(typed), value.isFinite, value > above { return value }
-    problems.add("\(option) \(typed): say a number above 0.", zh: "\(option) \(typed)：请填大于 0 的数。")
-    return nil
   }
 }
 

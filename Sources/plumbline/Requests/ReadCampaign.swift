@@ -21,9 +21,7 @@ struct ReadCampaign {
     if let over = request.overCriteria { campaign.result.overCriteria = over }
     var options = request.reading
     // What was typed beats what the campaign file says.
-    for (name, column) in campaign.columns {
-      if let role = ColumnRole(written: name), options.columns[role] == nil { options.columns[role] = column }
-    }
+    options.takeColumns(of: campaign)
     let digest = SharedDigest()
     options.onChunk = { digest.update($0) }
     let reading: ScoreReading

@@ -5,25 +5,13 @@ import Wording
 struct RuleRequest {
   /// Nil: what the campaign file says.
   var errorBudget: Double?
-  var seed: UInt64 = 1
+  var seed: UInt64
   var only: [String] = []
   var except: [String] = []
 
   init(_ typed: RuleArguments, known: [String] = RuleNames.all, _ problems: inout Problems) {
-    if let text = typed.fdr {
-      if let share = Double(text), share > 0, share < 1 {
-        errorBudget = share
-      } else {
-        problems.add("--fdr \(text): say a share between 0 and 1, such as 0.05.", zh: "--fdr \(text)：请写 0 与 1 之间的比例，例如 0.05。")
-      }
-    }
-    if let text = typed.seed {
-      if let number = UInt64(text) {
-        seed = number
-      } else {
-        problems.add("--seed \(text): say a whole number from 0.", zh: "--seed \(text)：请写非负整数。")
-      }
-    }
+    errorBudget = problems.number(typed.fdr, option: "--fdr", above: 0, below: 1)
+    seed = problems.seed(typed.seed) ?? 1
     only = Self.names(typed.only, option: "--only", known, &problems)
     except = Self.names(typed.except, option: "--except", known, &problems)
     let excluded = Set(except)

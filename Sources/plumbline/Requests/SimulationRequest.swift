@@ -16,7 +16,7 @@ struct SimulationRequest {
     plan = (preset ?? .case).plan
     folder = typed.out
     if folder.isEmpty { problems.add("--out needs a folder.", zh: "--out 需要文件夹名。") }
-    seed = Self.number(typed.seed, "--seed", UInt64.init, &problems) ?? 1
+    seed = problems.seed(typed.seed) ?? 1
 
     scale(typed.variant, &problems)
     size(typed, &problems)

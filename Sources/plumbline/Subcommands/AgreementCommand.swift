@@ -38,14 +38,15 @@ struct AgreementCommand: Subcommand {
     help: help("The table of scores: long or wide CSV or TSV; - is standard input.", zh: "评分表格：长表或宽表，CSV 或 TSV；- 表示标准输入。", "scores"),
     completion: .file(extensions: ["csv", "tsv", "txt"]))
   var scores: String
-  @OptionGroup(title: say("Columns", zh: "列")) var columns: ScoreColumnArguments
+  @OptionGroup(title: say("Columns", zh: "列")) var table: AgreementColumnArguments
   @OptionGroup(title: say("Agreement", zh: "一致性")) var agreement: AgreementArguments
   @OptionGroup(title: say("Reading and output", zh: "读入与输出")) var analysis: AnalysisArguments
 
   func run(_ console: Console) throws -> ExitStatus {
     var problems = Problems()
     var request = AnalysisRequest(analysis, console.surroundings, &problems)
-    columns.apply(to: &request.reading, &problems)
+    request.reading.name(table.columns.named + [(.round, table.round)], &problems)
+    request.reading.lay(table.layout, &problems)
     let agreement = AgreementRequest(self.agreement, threads: request.threads, &problems)
     problems.add(Paths.problem(reads: [scores, agreement.weightsPath], writes: [("--output", request.path)]))
     let language = request.display.language

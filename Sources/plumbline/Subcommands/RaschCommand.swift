@@ -44,7 +44,7 @@ struct RaschCommand: Subcommand {
   func run(_ console: Console) throws -> ExitStatus {
     var problems = Problems()
     let reading = AnalysisRequest(analysis, console.surroundings, &problems)
-    let request = RaschRequest(rasch, &problems)
+    let request = RaschRequest(rasch, reading: reading.reading, &problems)
     problems.add(Paths.problem(reads: [request.path, request.anchor], writes: [("--output", reading.path)]))
     try problems.refuse(in: reading.display.language)
 

@@ -33,17 +33,21 @@ import Wording
     #expect(report.tables[3].rows.count == 6)
   }
 
-  @Test func everyProblemIsSaidInBothLanguages() throws {
-    for formula in ["yield ~ 1 + (1|cask)", "batch ~ 1", "yield ~ log(batch) + (1|batch)"] {
-      let options = ModelOptions(formula: try ModelFormula(formula))
-      do {
-        _ = try ModelAnalysis(dyestuff(), options)
-        Issue.record("\(formula) was fitted")
-      } catch { #expect(!error.text.en.isEmpty && !error.text.zh.isEmpty && error.text.en != error.text.zh) }
+  @Test(
+    arguments: [
+      ("yield ~ 1 + (1|cask)", nil, "cask", "cask"), ("batch ~ 1", nil, "batch", "batch"),
+      ("yield ~ log(batch) + (1|batch)", nil, "batch", "batch"), ("yield ~ 1 + (1|batch)", "cask", "--effects cask", "--effects cask"),
+    ] as [(String, String?, String, String)])
+  func everyProblemIsSaidInBothLanguages(_ formula: String, _ effects: String?, _ en: String, _ zh: String) throws {
+    var options = ModelOptions(formula: try ModelFormula(formula))
+    if let effects { options.effects = [effects] }
+    do {
+      _ = try ModelAnalysis(dyestuff(), options)
+      Issue.record("\(formula) was fitted")
+    } catch {
+      #expect(error.text.en.contains(en) && error.text.zh.contains(zh) && error.text.en != error.text.zh, "\(error.text)")
+      #expect(error.text.zh.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) })
     }
-    var options = ModelOptions(formula: try ModelFormula("yield ~ 1 + (1|batch)"))
-    options.effects = ["cask"]
-    #expect(throws: ModelProblem.self) { try ModelAnalysis(dyestuff(), options) }
   }
 
   /// Batches that all have the same mean: the variance between them is zero.

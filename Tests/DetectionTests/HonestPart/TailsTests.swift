@@ -36,8 +36,8 @@ import Testing
   @Test func `few residuals cannot tell, and are not asked`() {
     #expect(tailDegreesOfFreedom([]) == 10)
     #expect(tailDegreesOfFreedom(Self.sample(199, freedom: .infinity, seed: 1)) == 10)
-    #expect(tailDegreesOfFreedom([Double](repeating: 0, count: 500)) > 0)
-    #expect(tailDegreesOfFreedom(Self.sample(300, freedom: 5, seed: 1) + [.nan, .infinity]).isFinite)
+    let some = Self.sample(300, freedom: 5, seed: 1)
+    #expect(tailDegreesOfFreedom(some + [.nan, .infinity]) == tailDegreesOfFreedom(some))
   }
 
   @Test(arguments: [3.0, 5, 30, .infinity]) func `quantile and tail undo each other, with the quartiles of the normal`(freedom: Double) {

@@ -16,6 +16,7 @@ import Testing
     let model = try RaschExample(RaschExample.guilford).model
     let fit = try model.fit()
     let thresholds = fit.thresholds(of: 0).map { $0! }
+    var (allSquares, allVariances, allZ2) = (0.0, 0.0, 0.0)
     for judge in 0..<3 {
       var (squares, variances, z2, infitVariance, outfitVariance, n) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
       for i in model.scores.indices where Int(model.facets[0].codes[i]) == judge {
@@ -32,7 +33,11 @@ import Testing
         infitVariance += fourth - m.variance * m.variance
         outfitVariance += fourth / (m.variance * m.variance) - 1
         n += 1
+        #expect(isClose(fit.expectedScore(at: eta, scale: 0), Double(model.lowest) + m.mean, 1e-10))
       }
+      allSquares += squares
+      allVariances += variances
+      allZ2 += z2
       let found = fit.elementFits(of: 0)[judge]
       #expect(isClose(found.infit.value, squares / variances, 1e-10) && isClose(found.outfit.value, z2 / n, 1e-10))
       let q = infitVariance.squareRoot() / variances
@@ -40,6 +45,9 @@ import Testing
       let r = outfitVariance.squareRoot() / n
       #expect(isClose(found.outfit.deviate, (cbrt(z2 / n) - 1) * 3 / r + r / 3, 1e-9))
     }
+    let overall = fit.overallFit
+    #expect(isClose(overall.infit.value, allSquares / allVariances, 1e-10))
+    #expect(isClose(overall.outfit.value, allZ2 / Double(model.scores.count), 1e-10))
   }
 
   /// Over honest data mean squares are near one and deviates near standard normal.

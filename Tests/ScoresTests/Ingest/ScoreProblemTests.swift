@@ -131,6 +131,23 @@ import Testing
     }
   }
 
+  /// The limit is of all kinds together and in the order of the file: no kind pushes another out.
+  @Test func tenThousandOfSeveralKinds() {
+    let text = "rater,unit,score\n" + String(repeating: "r,u,x\n,u,1\nr,u,inf\n", count: 4_000)
+    var options = ScoreReadingOptions()
+    options.chunkSize = 1000
+    do {
+      _ = try ScoreReader.read(.bytes(Array(text.utf8), name: "a.csv"), options: options)
+      Issue.record("read")
+    } catch {
+      #expect(error.total == 12_000 && error.problems.map(\.line) == (2...10_001).map { $0 })
+      let kinds: [ScoreProblem.Kind] = [.notANumber, .blankName(role: .rater), .notFinite]
+      #expect(error.problems.indices.allSatisfy { error.problems[$0].kind == kinds[$0 % 3] })
+      let lines = error.description.split(separator: "\n")
+      #expect(lines.count == 10_001 && lines.last == "a.csv: 2000 more problems are not listed")
+    }
+  }
+
   @Test func messagesShowPlaceTextAndRemedyInBothLanguages() {
     let found = problems("rater,unit,score\nr,u,\u{1B}[31m9\n")
     let error = ScoreReadingError(source: "a.csv", problems: found)

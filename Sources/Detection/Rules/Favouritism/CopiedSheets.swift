@@ -78,7 +78,8 @@ struct CopiedSheets: Rule {
         statistics: pairs.first.indices.map { excess[$0] / (error[$0] * spread) }, pValues: pValues, effects: shares,
         detectable: { p in
           let sd = (typicalShare * (1 - typicalShare) / typicalCells).squareRoot() * spread
-          return MinimumDetectableEffect(value: min(1, (Normal.quantile(upperTail: p) + 0.8416) * sd), unit: "share")
+          return MinimumDetectableEffect(
+            value: min(1, (Normal.quantile(upperTail: p) + MinimumDetectableEffect.powerQuantile) * sd), unit: "share")
         },
         subjects: { i in
           Subjects(raters: [study.table.raters[pairs.first[i]].name, study.table.raters[pairs.second[i]].name])

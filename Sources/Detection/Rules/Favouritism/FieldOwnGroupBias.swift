@@ -55,7 +55,8 @@ struct FieldOwnGroupBias: Rule {
       TestFamily(
         statistics: [z], pValues: [p], effects: [value],
         detectable: { p in
-          MinimumDetectableEffect(value: error * (Normal.quantile(upperTail: p / 2) + 0.8416), unit: "points")
+          MinimumDetectableEffect(
+            value: error * (Normal.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
         },
         subjects: { _ in Subjects() },
         claim: { _ in

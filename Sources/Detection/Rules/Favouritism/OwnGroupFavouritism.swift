@@ -47,7 +47,8 @@ struct OwnGroupFavouritism: Rule {
       TestFamily(
         statistics: z, pValues: pValues, effects: own.points.map { $0 - field },
         detectable: { p in
-          MinimumDetectableEffect(value: typicalError * (tail.quantile(upperTail: p) + 0.8416), unit: "points")
+          MinimumDetectableEffect(
+            value: typicalError * (tail.quantile(upperTail: p) + MinimumDetectableEffect.powerQuantile), unit: "points")
         },
         subjects: { i in
           let rater = study.table.raters[own.raters[i]]

@@ -58,7 +58,8 @@ struct RaterUnitFavouritism: Rule {
         statistics: standardized, pValues: standardized.map { tail.twoSided($0) },
         effects: sheets.map { prediction.residual[$0] * study.pointsPerCommon[$0] },
         detectable: { p in
-          MinimumDetectableEffect(value: typicalError * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
+          MinimumDetectableEffect(
+            value: typicalError * (tail.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
         },
         subjects: { i in
           Subjects(raters: [study.rater(ofSheet: sheets[i]).name], units: [study.unit(ofSheet: sheets[i]).name])

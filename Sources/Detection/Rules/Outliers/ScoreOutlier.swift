@@ -68,7 +68,8 @@ struct ScoreOutlier: Rule {
       TestFamily(
         statistics: statistics, pValues: pValues, effects: inPoints, total: total,
         detectable: { p in
-          MinimumDetectableEffect(value: typical * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
+          MinimumDetectableEffect(
+            value: typical * (tail.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
         },
         subjects: { [observations, sheets] i in
           Subjects(

@@ -47,22 +47,21 @@ struct RaterInconsistency: Rule {
         effects: noise.log.map { exp(0.5 * ($0 - centre)) },
         detectable: { p in
           MinimumDetectableEffect(
-            value: exp(0.5 * (tail.quantile(upperTail: p) + 0.8416) * spread * typicalError), unit: "ratio")
+            value: exp(0.5 * (tail.quantile(upperTail: p) + MinimumDetectableEffect.powerQuantile) * spread * typicalError), unit: "ratio")
         },
         subjects: { i in Subjects(raters: [study.table.raters[noise.raters[i]].name]) },
         claim: { i in
           let r = noise.raters[i]
           let name = study.table.raters[r].name
-          let ratio = exp(0.5 * (noise.log[i] - centre))
-          let error = 0.98 * noise.standardError[i]
+          let effect = Effect.ratio(logVariances: noise.log[i] - centre, standardError: noise.standardError[i])
           let sheets = points.sheets(of: r)
           return Claim(
             level: .warning, subjects: Subjects(raters: [name]),
-            effect: Effect(value: ratio, low: ratio * exp(-error), high: ratio * exp(error), unit: "ratio"),
+            effect: effect,
             evidence: [Evidence("sheets", .count(sheets.count)), Evidence("z", .number(noise.z[i]))],
             message: Text(
-              "Over \(sheets.count) sheets, \(name)'s scores scatter around those of the rest of the panel \(Figures.times(ratio)) times as widely as other raters' scores do; being strict or lenient throughout is already allowed for.",
-              zh: "扣除宽严差异后，\(name)在 \(sheets.count) 张评分表上与同组评分的离散程度是其他考评员的 \(Figures.times(ratio)) 倍。"),
+              "Over \(sheets.count) sheets, \(name)'s scores scatter around those of the rest of the panel \(Figures.times(effect.value)) times as widely as other raters' scores do; being strict or lenient throughout is already allowed for.",
+              zh: "扣除宽严差异后，\(name)在 \(sheets.count) 张评分表上与同组评分的离散程度是其他考评员的 \(Figures.times(effect.value)) 倍。"),
             scores: sheets.flatMap { study.rows(ofSheet: $0) })
         }))
   }

@@ -58,7 +58,8 @@ struct RaterSeverity: Rule {
       TestFamily(
         statistics: statistics, pValues: pValues, effects: effects,
         detectable: { p in
-          MinimumDetectableEffect(value: spreadPoints * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
+          MinimumDetectableEffect(
+            value: spreadPoints * (tail.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
         },
         subjects: { i in Subjects(raters: [study.table.raters[raters[i]].name]) },
         claim: { [statistics] i in

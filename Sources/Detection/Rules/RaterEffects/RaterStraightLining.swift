@@ -43,24 +43,25 @@ struct RaterStraightLining: Rule {
         effects: lines.mean.map { exp(0.5 * ($0 - lines.centre)) },
         detectable: { p in
           MinimumDetectableEffect(
-            value: exp(-0.5 * ((tail.quantile(upperTail: p) + 0.8416) * typicalError + SheetSpread.tolerance)), unit: "ratio")
+            value: exp(
+              -0.5 * ((tail.quantile(upperTail: p) + MinimumDetectableEffect.powerQuantile) * typicalError + SheetSpread.tolerance)),
+            unit: "ratio")
         },
         subjects: { i in Subjects(raters: [study.table.raters[lines.raters[i]].name]) },
         claim: { i in
           let r = lines.raters[i]
           let name = study.table.raters[r].name
-          let ratio = exp(0.5 * (lines.mean[i] - lines.centre))
-          let error = 0.98 * lines.standardError[i]
+          let effect = Effect.ratio(logVariances: lines.mean[i] - lines.centre, standardError: lines.standardError[i])
           let flat = lines.flat[i]
           let sheets = lines.sheets[i]
           return Claim(
             level: .warning, subjects: Subjects(raters: [name]),
-            effect: Effect(value: ratio, low: ratio * exp(-error), high: ratio * exp(error), unit: "ratio"),
+            effect: effect,
             evidence: [
               Evidence("sheets", .count(sheets)), Evidence("identicalSheets", .count(flat)),
               Evidence("expectedIdenticalSheets", .number(lines.expectedFlat[i])), Evidence("z", .number(lines.z[i])),
             ],
-            message: SheetSpread.message(name, sheets: sheets, flat: flat, expected: lines.expectedFlat[i], ratio: ratio),
+            message: SheetSpread.message(name, sheets: sheets, flat: flat, expected: lines.expectedFlat[i], ratio: effect.value),
             scores: points.sheets(of: r).flatMap { study.rows(ofSheet: $0) })
         }))
   }

@@ -98,7 +98,8 @@ struct TeamSeverity: Rule {
         statistics: z.map { $0 / spread }, pValues: z.map { min(1, 2 * tail.upperTail(abs($0) / spread)) },
         effects: values.map { $0 * points },
         detectable: { p in
-          MinimumDetectableEffect(value: typicalError * (tail.quantile(upperTail: p / 2) + 0.8416), unit: "points")
+          MinimumDetectableEffect(
+            value: typicalError * (tail.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
         },
         subjects: { [teams] i in Subjects(teams: [study.teams[teams[i]]]) },
         claim: { [teams, values, errors, z] i in

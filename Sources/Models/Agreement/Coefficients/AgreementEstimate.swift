@@ -18,6 +18,7 @@ public struct AgreementEstimate: Sendable, Equatable {
     (self.standardError, self.units) = (standardError, units)
   }
 
+  /// Units − 1, for the t of interval and test.
   public var degreesOfFreedom: Double { Double(units - 1) }
 
   /// Estimate ± t(n − 1) · SE, cut at 1 as no coefficient can be larger.

@@ -90,6 +90,7 @@ public struct AgreementWeights: Sendable, Equatable {
     self.sum = sum
   }
 
+  /// w_kl, the weight of categories k and l in ascending order; 1 on the diagonal.
   public subscript(k: Int, l: Int) -> Double { table[k * order + l] }
 
   /// W v.

@@ -20,6 +20,7 @@ public struct BenchmarkScale: Sendable, Equatable {
     case poor
   }
 
+  /// Values in (low, high] and the word for them.
   public struct Band: Sendable, Equatable {
     public let label: Label
     public let low: Double

@@ -58,6 +58,8 @@ public struct CongerKappa: Sendable {
     return dot(row, agreement.weights.times(row))
   }
 
+  /// κ with its linearised standard error.
+  /// - Throws: `noVariation` when chance alone would give full agreement.
   public func estimate() throws(AgreementError) -> AgreementEstimate {
     let (sum, own) = totals(active, shares)
     let raters = Double(active.count)

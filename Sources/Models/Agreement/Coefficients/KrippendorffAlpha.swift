@@ -80,6 +80,7 @@ public struct KrippendorffAlpha: Sendable {
 
   /// Pairable values and the units that hold them.
   public var pairableValues: Int { Int(total.values) }
+  /// Units with two ratings or more.
   public var pairableUnits: Int {
     var units = 0.0
     for p in 0..<patterns.count where patterns.size[p] >= 2 { units += patterns.multiplicity[p] }

@@ -21,7 +21,9 @@ public struct BlandAltman: Sendable, Equatable {
     standardDeviation = (differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot()
   }
 
+  /// s/√n.
   public var standardErrorOfBias: Double { standardDeviation / Double(count).squareRoot() }
+  /// √(3/n) s, of either limit.
   public var standardErrorOfLimits: Double { (3 / Double(count)).squareRoot() * standardDeviation }
 
   /// The limits between which 95 % (with `share`) of differences are expected, were they normal.

@@ -65,12 +65,16 @@ public struct WithinGroupAgreement: Sendable {
     degreesOfFreedom = degrees
   }
 
+  /// 1 − MSW/σ_E²; below 0 where raters differ more than at random.
   public var finn: Double { 1 - withinMeanSquare / chanceVariance }
   /// F = σ_E²/MSW on (∞, df): the upper tail is that of χ²(df) below df/F.
   public var finnPValue: Double {
     ChiSquared(degreesOfFreedom: Double(degreesOfFreedom)).lowerTail(Double(degreesOfFreedom) * withinMeanSquare / chanceVariance)
   }
+  /// Unweighted mean of r_WG over `units`.
   public var meanRwg: Double { units.reduce(0) { $0 + $1.rwg } / Double(units.count) }
+  /// Unweighted mean over `units` of the deviation from the unit's mean, in points.
   public var meanAverageDeviation: Double { units.reduce(0) { $0 + $1.averageDeviation } / Double(units.count) }
+  /// The same from the unit's median.
   public var meanAverageDeviationFromMedian: Double { units.reduce(0) { $0 + $1.averageDeviationFromMedian } / Double(units.count) }
 }

@@ -99,6 +99,7 @@ public struct DecisionStudy: Sendable {
 }
 
 extension DecisionStudy {
+  /// A coefficient and the value it is to reach, between 0 and 1.
   public enum Goal: Sendable {
     case generalizability(Double)
     case dependability(Double)

@@ -61,6 +61,7 @@ public struct GeneralizabilityStudy: Sendable {
     }
   }
 
+  /// The component of an effect by its name, as “unit × rater”; nil when the design has none of that name.
   public func component(_ effect: String) -> Component? { components.first { $0.effect == effect } }
 
   /// Each component's part of the sum, negative ones counted as 0.

@@ -16,6 +16,7 @@ public enum IntraclassForm: String, Sendable, CaseIterable {
   /// ICC(3,k) = ICC(C,k) = Cronbach's α over raters.
   case consistencyAverage = "ICC(C,k)"
 
+  /// ICC(1,1) to ICC(3,k), as Shrout and Fleiss (1979) number them.
   public var shroutFleissName: String {
     switch self {
     case .oneWaySingle: "ICC(1,1)"
@@ -27,6 +28,7 @@ public enum IntraclassForm: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it is of the mean of the panel rather than of one rater.
   public var isAverage: Bool {
     switch self {
     case .oneWayAverage, .agreementAverage, .consistencyAverage: true

@@ -34,7 +34,9 @@ public struct SelfConsistency: Sendable, Equatable {
   }
 
   public var repeatability: Double { Normal.quantile(upperTail: 0.025) * 2.0.squareRoot() * withinDeviation }
+  /// Pairs within the tolerance, as a share of all.
   public var shareWithin: Double { Double(withinTolerance) / Double(pairs) }
+  /// Wilson's interval of `shareWithin`.
   public func interval(level: Double = 0.95) -> (low: Double, high: Double) { wilsonInterval(withinTolerance, of: pairs, level: level) }
 }
 

@@ -13,6 +13,7 @@ public struct RatingsTable: Sendable {
   public let categories: [Double]
   public let category: [Int32]
 
+  /// Number of ratings.
   public var count: Int { value.count }
 
   /// - Parameters:

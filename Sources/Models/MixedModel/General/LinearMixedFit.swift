@@ -9,6 +9,7 @@ public struct TermCovariance: Sendable, Equatable {
   public let levels: Int
   public let covariance: Matrix
 
+  /// √ of the variance of effect c, in units of the response for one unit of its column.
   public func standardDeviation(_ c: Int) -> Double { max(covariance[c, c], 0).squareRoot() }
 
   /// Nil when one of the variances is zero.
@@ -74,6 +75,7 @@ public struct LinearMixedFit: Sendable {
     self.account = account
   }
 
+  /// Rows that were fitted, those with a missing value left out.
   public var observations: Int { model.design.count }
   /// Coefficients, variances and covariances, the residual variance included.
   public var parameters: Int { coefficients.count + theta.count + 1 }
@@ -81,7 +83,9 @@ public struct LinearMixedFit: Sendable {
   /// Akaike's criterion; of the restricted likelihood when the method is REML, as in R.
   public var aic: Double { criterion + 2 * Double(parameters) }
   public var bic: Double { criterion + log(Double(observations)) * Double(parameters) }
+  /// σ, in units of the response.
   public var residualStandardDeviation: Double { residualVariance.squareRoot() }
+  /// Whether a covariance matrix is estimated without full rank; `singularTerms` says which.
   public var isSingular: Bool { !singularTerms.isEmpty }
 
   /// The same model fitted by the other method, or this fit when it is by that method already.

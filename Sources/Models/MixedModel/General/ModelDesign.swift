@@ -18,6 +18,7 @@ public struct ModelDesign: Sendable {
   /// The fixed part with factors coded to sum to zero, which type III tests need where factors interact.
   let sumCoded: DesignColumns?
 
+  /// Rows without a missing value.
   public var count: Int { response.count }
 
   /// More fixed columns than this are refused.

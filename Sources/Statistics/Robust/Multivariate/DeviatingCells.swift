@@ -15,6 +15,7 @@ import Parallel
 /// NaN is a missing cell: predicted, never flagged. Not affine equivariant, on purpose (cells belong to variables); it follows shifts and changes of scale of
 /// variables, and permutations of rows and columns. Up to half of a column's cells may deviate. Cost: n p² with medians.
 public struct DeviatingCells: Sendable {
+  /// Cutoffs of the search; the defaults are those of the paper.
   public struct Options: Sendable {
     /// Of χ²₁ for the cut.
     public var level = 0.99
@@ -41,6 +42,7 @@ public struct DeviatingCells: Sendable {
   /// For each column the connected ones, in descending order of |r|, with r.
   public let connections: [[(column: Int, correlation: Double)]]
 
+  /// Deviating cells of all columns together.
   public var flaggedCount: Int { flaggedRows.reduce(0) { $0 + $1.count } }
 
   /// - Throws: `RobustEstimateError`: `noVariables`, `notFinite` (infinite only), `tooFewObservations`, `noScale` (leave such columns out).

@@ -7,12 +7,14 @@ public struct LocationScatter: Sendable, Equatable {
   /// p × p, symmetric.
   public let scatter: Matrix
 
+  /// - Precondition: scatter is square, of the order of the centre.
   public init(center: [Double], scatter: Matrix) {
     precondition(scatter.rows == center.count && scatter.columns == center.count, "the scatter does not fit the centre")
     self.center = center
     self.scatter = scatter
   }
 
+  /// Number of variables.
   public var dimension: Int { center.count }
 
   /// log det of the scatter; −∞ when it is singular.

@@ -42,6 +42,7 @@ public struct MMRegression: Sendable {
   public let degreesOfFreedom: Int
   public let effort: (starts: Int, iterations: Int)
 
+  /// Square roots of the diagonal of `covariance`, a coefficient each.
   public var standardErrors: [Double] { covariance.diagonal.map { $0.squareRoot() } }
 
   /// Observations of almost no weight, ascending: an outlier at the normal has weight below 0.1 with probability 2·10⁻⁴.

@@ -62,4 +62,15 @@ import Testing
       #expect(pairs.expected[i] >= 0 && pairs.expected[i] <= Double(cells))
     }
   }
+
+  /// Over all pairs of an honest campaign as many equal marks as expected, but for chance; pairs share sheets, so they vary more than the sum
+  /// of independent cells would.
+  @Test(arguments: [UInt64(5), 6]) func `honest raters agree as often as expected`(seed: UInt64) throws {
+    let records = Records(try Simulated.campaign(seed: seed).table())
+    let study = try Study(table: records.table, campaign: Simulated.declared)
+    let pairs = PairMatches(study, try #require(study.fit))
+    let (equal, expected) = (Double(pairs.equal.reduce(0, +)), pairs.expected.reduce(0, +))
+    #expect(expected > 100)
+    #expect(abs(equal - expected) < 5 * pairs.variance.reduce(0, +).squareRoot(), "\(equal), \(expected)")
+  }
 }

@@ -22,4 +22,10 @@ import Testing
     #expect(BenchmarkScale.altman.label(0.7, standardError: 1e-9)?.label == .good)
     #expect(BenchmarkScale.altman.label(0.7, standardError: .nan) == nil)
   }
+
+  /// Koo and Li (2016), J. Chiropractic Medicine 15:155–163: below .5 poor, to .75 moderate, to .9 good, above excellent.
+  @Test(arguments: [(0.95, BenchmarkScale.Label.excellent), (0.9, .good), (0.8, .good), (0.75, .moderate), (0.6, .moderate), (0.4, .poor)])
+  func kooLi2016(_ value: Double, _ label: BenchmarkScale.Label) {
+    #expect(BenchmarkScale.kooLi.label(value, standardError: 0)?.label == label)
+  }
 }

@@ -108,4 +108,16 @@ import Testing
       PublishedRatings.table(byUnit: [[1.5, 1.5, 2, 2], [0.5, 2.5, 0.5, 2.5]]), scale: (0.5, 2.5, 0.5))
     #expect(isClose(halves.finn, found.finn, 1e-14))
   }
+
+  /// Shrout and Fleiss (1979), table 2, on a scale of 1 to 10: numpy and scipy 1.12.0, the p-value `chi2.cdf(18 MSW/σ², 18)`.
+  @Test func withinGroupMeansAndFinnsTest() throws {
+    let found = try WithinGroupAgreement(PublishedRatings.table(byUnit: PublishedRatings.shroutFleiss1979), scale: (1, 10, 1))
+    #expect(isClose(found.finn, 0.24074074074074073, 1e-14) && isClose(found.finnPValue, 0.24945212204163741, 1e-13))
+    #expect(isClose(found.meanRwg, 0.24074074074074073, 1e-14))
+    #expect(isClose(found.meanAverageDeviation, 1.9583333333333333, 1e-14))
+    #expect(isClose(found.meanAverageDeviationFromMedian, 1.9583333333333333, 1e-14))
+    // Means over the units of what `withinGroupAgreement` has by hand: 0.5 and 2, both about the mean and the median.
+    let two = try WithinGroupAgreement(PublishedRatings.table(byUnit: [[3, 3, 4, 4], [1, 5, 1, 5]]), scale: (1, 5, 1))
+    #expect(isClose(two.meanAverageDeviation, 1.25, 1e-14) && isClose(two.meanRwg, (1 - 1.0 / 6 + 1 - 8.0 / 3) / 2, 1e-14))
+  }
 }

@@ -22,6 +22,23 @@ import Testing
     #expect(found[1].concordance > found[0].concordance && found[0].concordance > 0)
   }
 
+  /// Shrout and Fleiss (1979), table 2, judge 1 as the expert: kappa by scikit-learn 1.9.1 (`cohen_kappa_score`, quadratic weights, labels
+  /// 1 to 10), bias and its interval by `t.test` of R 4.2.
+  @Test func shroutFleiss1979AgainstTheFirstJudge() throws {
+    let table = try PublishedRatings.table(byUnit: PublishedRatings.shroutFleiss1979)
+    let found = ExpertAgreement.all(table, expert: 0, tolerance: 1)
+    let expected = [
+      (0.106951871657754, -5.166666666666667, -6.39350435837164, -3.93982897496169),
+      (0.20714285714285696, -3.3333333333333335, -4.60426300802677, -2.06240365863989),
+      (0.6052631578947367, -1, -2.756041700642357, 0.756041700642357),
+    ]
+    #expect(found.count == 3)
+    for (rater, (kappa, bias, low, high)) in zip(found, expected) {
+      #expect(isClose(rater.quadraticKappa, kappa, 1e-12), "\(rater.quadraticKappa)")
+      #expect(isClose(rater.bias, bias, 1e-12) && isClose(rater.biasLow, low, 1e-12) && isClose(rater.biasHigh, high, 1e-12), "\(rater)")
+    }
+  }
+
   /// Peers and tutors on submissions (Jones-Todd and Renelle 2025): correlation of the mean marks .848 [.809, .880].
   @Test(.enabled(if: SharedData.isPresent, "needs ../shared")) func peerGradingPublishedCorrelation() throws {
     let columns = try SharedData.columns("datasets/peer_grading_r_course/data.csv")
