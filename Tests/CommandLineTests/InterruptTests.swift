@@ -37,13 +37,13 @@ import Testing
 
   @Test func `a simulation that is ended with SIGINT`() throws {
     let scratch = try Scratch()
-    let process = try start(["simulate", "--preset", "large", "--out", scratch.folder.path])
-    Thread.sleep(forTimeInterval: 1)
+    let process = try start(["simulate", "--preset", "large", "--units", "200000", "--out", scratch.folder.path])
+    Thread.sleep(forTimeInterval: 0.5)
     process.interrupt()
     process.waitUntilExit()
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == 130)
-    // Two million scores are not made in a second, and files are written after that.
+    // Eight million scores are not made in half a second, and files are written after that.
     #expect(scratch.names.isEmpty)
   }
 
