@@ -45,6 +45,30 @@ import Testing
     }
   }
 
+  /// Beyond 1,500 raters the likelihood is estimated unless it is asked for exactly; a likelihood-ratio test wants it exactly.
+  @Test func `very many raters are compared exactly when asked to`() throws {
+    let scratch = try Scratch()
+    var text = "rater,unit,score\n"
+    for u in 0..<3200 {
+      for k in 0..<2 {
+        text += "R\((u * (k + 1) + 7 * k) % 1600),U\(u),\(50 + u * 37 % 11 + (u * (k + 1) + 7 * k) % 1600 % 5 + u * k % 3)\n"
+      }
+    }
+    let arguments = [
+      "model", try scratch.file("scores.csv", text), "--formula", "score ~ 1 + (1|unit) + (1|rater)", "--compare", "score ~ 1 + (1|unit)",
+      "--intervals",
+      "none", "--format", "json", "--quiet",
+    ]
+    let refused = try Program.run(arguments)
+    #expect(refused.status == 2 && refused.errors.contains("--exact"), "\(refused.errors)")
+    let exact = try Program.run(arguments + ["--exact"])
+    #expect(exact.status == 0)
+    let report = try #require(try JSONSerialization.jsonObject(with: Data(exact.output.utf8)) as? [String: Any])
+    #expect((report["fixed-effects"] as? [[String: Any]])?.first?["df"] is Double)
+    let names = try #require(report["random-effects"] as? [[String: Any]]).map { $0["levels"] as? Int }
+    #expect(names == [3200, 1600, nil])
+  }
+
   @Test(
     arguments: [
       (["--formula", "reaction ~ days + (days|subject"], "--formula: "), (["--formula", "reaction ~ day + (1|subject)"], "day"),

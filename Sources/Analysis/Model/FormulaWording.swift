@@ -128,8 +128,8 @@ extension InferenceError {
     switch self {
     case .notExact:
       Text(
-        "with so many crossed effects the likelihood is only estimated, so there are no profiles, degrees of freedom or likelihood-ratio tests",
-        zh: "交叉效应过多，似然只能近似估计，因此不提供剖面区间、自由度和似然比检验")
+        "with so many crossed effects the likelihood is estimated with random probes, so there are no profiles, degrees of freedom or likelihood-ratio tests; --exact computes them, for up to \(CrossedModel.largestDense) levels in time that grows with their cube",
+        zh: "交叉效应很多，似然用随机探针近似估计，因此不提供剖面区间、自由度和似然比检验；加 --exact 可精确计算（最多 \(CrossedModel.largestDense) 个水平，耗时与水平数的立方成正比）")
     case .tooManyEffects(let count, let limit):
       Text(
         "Kenward and Roger's method works on dense matrices of all \(count) random effects, and \(limit) is the limit",

@@ -21,6 +21,7 @@ extension ModelAnalysis {
     if options.intervals == .bootstrap {
       report.options += [("--replicates", String(options.replicates)), ("--seed", String(options.seed))]
     }
+    if options.exact { report.options.append(("--exact", "true")) }
     if options.residual != .constant { report.options.append(("--residual", options.residual.text)) }
     report.options += options.effects.map { ("--effects", $0) }
     return report
@@ -52,12 +53,15 @@ extension ModelAnalysis {
         "search", Text("Search", zh: "迭代"),
         .words(
           Text(
-            "converged: \(account.steps) steps, the criterion computed \(account.evaluations) times",
-            zh: "已收敛：\(account.steps) 步，计算准则 \(account.evaluations) 次"))),
+            "converged; steps: \(account.steps), evaluations of the criterion: \(account.evaluations)",
+            zh: "已收敛；迭代 \(account.steps) 步，计算准则 \(account.evaluations) 次"))),
     ]
     if fit.account.criterionError > 0 {
       facts.append(
         Fact("deviance-error", Text("Error of the criterion", zh: "准则值的误差"), .number(fit.account.criterionError), .significant(2)))
+      facts.append(
+        Fact(
+          "variance-error", Text("Relative error of the variances", zh: "各方差的相对误差"), .number(fit.account.monteCarloError), .significant(2)))
     }
     return AnalysisFacts(id: "model", title: Text("Model", zh: "模型"), facts: facts)
   }
@@ -181,9 +185,13 @@ extension ModelAnalysis {
           Column("level", Text("level", zh: "水平")), Column("effect", Text("effect", zh: "效应")),
           Column("prediction", Text("prediction", zh: "预测值"), .significant(5)), Column("se", Text("SE", zh: "标准误"), .significant(3)),
         ], rows: rows,
-        note: Text(
-          "Predictions (BLUPs) are drawn towards zero where there are few scores; SE is of prediction minus effect.",
-          zh: "预测值（BLUP）在评分少时向零收缩；标准误为预测值与真实效应之差的标准误。"))
+        note: fit.model.isExact
+          ? Text(
+            "Predictions (BLUPs) are drawn towards zero where there are few scores; SE is of prediction minus effect.",
+            zh: "预测值（BLUP）在评分少时向零收缩；标准误为预测值与真实效应之差的标准误。")
+          : Text(
+            "Predictions (BLUPs) are drawn towards zero where there are few scores; SE is of prediction minus effect, approximately.",
+            zh: "预测值（BLUP）在评分少时向零收缩；标准误为预测值与真实效应之差的标准误（近似值）。"))
     }
   }
 }

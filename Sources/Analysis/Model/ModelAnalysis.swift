@@ -25,18 +25,18 @@ public struct ModelAnalysis: Sendable {
     progress(.fitting)
     self.options = options
     design = try Self.design(options.formula, frame, options)
-    fit = try Self.fit(design, options.method)
+    fit = try Self.fit(design, options)
     do throws(MixedModelError) { components = try fit.componentEstimates() } catch { throw ModelProblem(error.text) }
     if let choice = options.choice { remarks.append(choice) }
     describeFit()
-    progress(.tests)
+    if options.tests != .none { progress(.tests) }
     try addTests()
-    progress(.intervals)
+    if options.intervals != .none { progress(.intervals) }
     try addIntervals()
-    progress(.comparison)
+    if options.comparison != nil { progress(.comparison) }
     try addComparison(frame)
     try addPredictions()
-    progress(.residual)
+    if options.residual != .constant { progress(.residual) }
     residual = try ResidualAnalysis(options.residual, design, fit)
   }
 
@@ -55,9 +55,11 @@ public struct ModelAnalysis: Sendable {
     do throws(ModelFrameError) { return try ModelDesign(formula, frame, weights: weights) } catch { throw ModelProblem(error.text) }
   }
 
-  private static func fit(_ design: ModelDesign, _ method: EstimationMethod) throws(ModelProblem) -> LinearMixedFit {
+  private static func fit(_ design: ModelDesign, _ options: ModelOptions) throws(ModelProblem) -> LinearMixedFit {
+    let limit = options.exact ? CrossedModel.largestDense : CrossedModel.denseLimit
     do throws(MixedModelError) {
-      return try LinearMixedModel(design).fit(method)
+      let model = try LinearMixedModel(design, denseLimit: limit)
+      if !options.exact || model.isExact { return try model.fit(options.method) }
     } catch {
       let mayBeExact =
         switch error {
@@ -67,6 +69,10 @@ public struct ModelAnalysis: Sendable {
       if mayBeExact, ExactExplanation.holds(of: design) { throw ModelProblem(ExactExplanation.text) }
       throw ModelProblem(error.text)
     }
+    throw ModelProblem(
+      Text(
+        "--exact: more than \(limit) levels would have to be kept in a dense matrix. Leave --exact out: the likelihood is then estimated, with its error stated.",
+        zh: "--exact：需在稠密矩阵中保留的水平超过 \(limit) 个。请去掉 --exact：似然改为近似估计，并给出其误差。"))
   }
 
   private mutating func describeFit() {
@@ -133,7 +139,6 @@ public struct ModelAnalysis: Sendable {
         "\(percent) intervals from standard errors: of deviations on the logarithmic scale, of correlations on Fisher's scale, of coefficients with the degrees of freedom shown.",
         zh: "\(percent) 区间由标准误得出：标准差在对数尺度上，相关系数在 Fisher 变换尺度上，系数按所列自由度。")
     case .profile:
-      if !fit.model.isExact { return }
       do throws(InferenceError) {
         for interval in try fit.profileIntervals(level: options.level) { intervals[interval.parameter] = interval }
       } catch { throw ModelProblem(Self.sentence(error)) }
@@ -153,7 +158,7 @@ public struct ModelAnalysis: Sendable {
 
   private mutating func addComparison(_ frame: ModelFrame) throws(ModelProblem) {
     guard let formula = options.comparison else { return }
-    let other = try Self.fit(Self.design(formula, frame, options), options.method)
+    let other = try Self.fit(Self.design(formula, frame, options), options)
     do throws(InferenceError) { comparison = try fit.compared(with: other) } catch { throw ModelProblem(Self.sentence(error)) }
   }
 

@@ -18,6 +18,8 @@ public struct ModelOptions: Sendable {
   public var comparison: ModelFormula?
   public var intervals: Intervals = .wald
   public var tests: Tests = .satterthwaite
+  /// No random probes however many levels: a dense matrix of up to `CrossedModel.largestDense` of them.
+  public var exact = false
   public var residual = ResidualStructure.constant
   public var level = 0.95
   public var replicates = 1000

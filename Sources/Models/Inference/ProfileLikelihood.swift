@@ -127,7 +127,7 @@ struct ComponentProfile {
       let old = design.terms[term]
       design.terms[term] = RandomTerm(
         factor: old.factor, labels: old.labels, columns: columns.map { old.columns[$0] }, values: columns.map { old.values[$0] })
-      model = try LinearMixedModel(design, basis: fit.model.basis, response: design.response)
+      model = try LinearMixedModel(design, basis: fit.model.basis, response: design.response, denseLimit: fit.model.denseLimit)
       let factors = fit.model.factors
       var matrices = factors.factors(fit.theta)
       let relative = factors.covariances(fit.theta)[term]
@@ -230,7 +230,7 @@ struct CoefficientProfile {
     let others = kept.indices.filter { $0 != number }.map { kept[$0] }
     let basis = FixedBasis(
       names: others.map { design.fixedNames[$0] }, columns: others.map { design.fixedColumns[$0] }, weights: design.weights)
-    model = try LinearMixedModel(design, basis: basis, response: design.response)
+    model = try LinearMixedModel(design, basis: basis, response: design.response, denseLimit: fit.model.denseLimit)
   }
 
   func interval(_ z: Double) throws(MixedModelError) -> ParameterInterval {

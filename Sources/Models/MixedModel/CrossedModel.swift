@@ -7,7 +7,7 @@ internal import LinearAlgebra
 /// One factor (the units) is eliminated, together with the factors nested in it (unit:criterion); what stays is dense over the other
 /// factors' levels (the raters, teams) and the fixed columns. Nothing nested: the eliminated block is diagonal, and an evaluation costs
 /// `Σ k[u]² + q³` for k[u] raters of unit u and q kept levels, whatever the number of observations. Otherwise the observations of each unit form a
-/// small dense block. Either way about 16 q² bytes.
+/// small dense block. Either way up to 40 q² bytes.
 public struct CrossedModel: Sendable {
   public let factors: [GroupingFactor]
   /// The names of the fixed columns, "(Intercept)" first if there is one.
@@ -82,6 +82,10 @@ public struct CrossedModel: Sendable {
   /// about four times as long as conjugate gradients, whose random probes lose less than a thousandth of a component's standard error. Below the limit
   /// an exact answer takes a fraction of a second and is preferred.
   public static let denseLimit = 1500
+
+  /// Kept levels up to which it makes sense to raise `denseLimit`: the block and what is made of it take 40 bytes times their square, 4 GB here, and an
+  /// evaluation their cube in multiplications, some 20 seconds on two cores.
+  public static let largestDense = 10_000
 
   /// Predictions, fixed effects and criterion at given components, in the order of `componentNames`; nothing is estimated.
   /// - Throws: `MixedModelError.illConditioned`.

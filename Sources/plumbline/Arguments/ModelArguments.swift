@@ -41,6 +41,11 @@ struct ModelArguments: ParsableArguments {
       "The column of prior weights w, as weights= of lme4: the residual variance of a score is σ²/w. With --formula.",
       zh: "先验权重 w 所在列，同 lme4 的 weights=：得分的残差方差为 σ²/w；须与 --formula 同用。", "column"))
   var weights: String?
+  @Flag(
+    help: help(
+      "Compute the likelihood exactly with very many raters as well (up to 10,000; slower), where random probes estimate it otherwise.",
+      zh: "考评员很多时也精确计算似然（最多 10000 个，较慢）；不加则用随机探针近似估计。"))
+  var exact = false
   @Option(help: help("The confidence level of intervals, 0.95 when not given.", zh: "区间的置信水平，默认 0.95。", "level"))
   var level: String?
   @Option(help: help("Bootstrap refits, 1000 when not given.", zh: "自助法重拟合次数，默认 1000。", "number"))

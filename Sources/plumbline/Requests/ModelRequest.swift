@@ -9,6 +9,7 @@ struct ModelRequest {
   private var intervals: ModelOptions.Intervals
   private var tests: ModelOptions.Tests
   private var effects: [String]
+  private var exact: Bool
   private var weights: String?
   private var residual = ResidualStructure.constant
   private var level: Double
@@ -25,6 +26,7 @@ struct ModelRequest {
       typed.tests, option: "--tests", default: .satterthwaite,
       ["satterthwaite": .satterthwaite, "kenward-roger": .kenwardRoger, "none": .none])
     effects = typed.effects
+    exact = typed.exact
     weights = typed.weights
     if weights != nil, typed.formula == nil { problems.add("--weights goes with --formula.", zh: "--weights 须与 --formula 同用。") }
     if let text = typed.residual {
@@ -62,6 +64,7 @@ struct ModelRequest {
     options.replicates = replicates
     options.seed = seed
     options.effects = effects
+    options.exact = exact
     options.residual = residual
     options.weights = weights
     return options

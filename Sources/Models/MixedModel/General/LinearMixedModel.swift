@@ -23,17 +23,21 @@ public struct LinearMixedModel: Sendable {
   let centre: Double
   /// Per term and column, its root mean square, by which it is divided inside.
   let scales: [[Double]]
+  /// Of random intercepts alone: see `CrossedModel`.
+  let denseLimit: Int
 
   /// Kept effects beyond this many do not fit a dense matrix.
   public static let keptLimit = 8000
 
+  /// - Parameter denseLimit: up to how many kept levels random intercepts alone are fitted exactly; at most `CrossedModel.largestDense` is sensible.
   /// - Throws: `MixedModelError.tooFewObservations`, `.tooManyEffects`, and what `CrossedModel` throws.
-  public init(_ design: ModelDesign) throws(MixedModelError) {
-    try self.init(design, basis: nil, response: design.response)
+  public init(_ design: ModelDesign, denseLimit: Int = CrossedModel.denseLimit) throws(MixedModelError) {
+    try self.init(design, basis: nil, response: design.response, denseLimit: denseLimit)
   }
 
   /// - Parameter basis: the fixed part, when it is not the design's own.
-  init(_ design: ModelDesign, basis given: FixedBasis?, response: [Double]) throws(MixedModelError) {
+  init(_ design: ModelDesign, basis given: FixedBasis?, response: [Double], denseLimit: Int) throws(MixedModelError) {
+    self.denseLimit = denseLimit
     let basis = given ?? FixedBasis(names: design.fixedNames, columns: design.fixedColumns, weights: design.weights)
     let n = design.count
     if n <= basis.count { throw .tooFewObservations(observations: n, fixedEffects: basis.count) }
@@ -50,7 +54,7 @@ public struct LinearMixedModel: Sendable {
         try CrossedModel(
           response: centred, weights: design.weights,
           fixed: zip(basis.names, basis.columns).dropFirst(skip).map { FixedColumn($0, $1) }, intercept: basis.hasIntercept,
-          factors: design.terms.map(\.factor)))
+          factors: design.terms.map(\.factor), denseLimit: denseLimit))
       return
     }
     let layout = TermLayout(design.terms)
@@ -74,6 +78,7 @@ public struct LinearMixedModel: Sendable {
     design = other.design
     basis = other.basis
     scales = other.scales
+    denseLimit = other.denseLimit
     self.engine = engine
     self.centre = centre
   }
@@ -82,7 +87,7 @@ public struct LinearMixedModel: Sendable {
   func with(response: [Double]) throws(MixedModelError) -> LinearMixedModel {
     let centre = basis.hasIntercept ? weightedMean(response, design.weights) : 0
     switch engine {
-    case .crossed: return try LinearMixedModel(design, basis: basis, response: response)
+    case .crossed: return try LinearMixedModel(design, basis: basis, response: response, denseLimit: denseLimit)
     case .terms(let statistics):
       let centred = centre == 0 ? response : response.map { $0 - centre }
       return LinearMixedModel(copy: self, engine: .terms(statistics.with(response: centred)), centre: centre)
