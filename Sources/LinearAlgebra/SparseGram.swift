@@ -68,7 +68,7 @@ extension SparseRows {
     }
   }
 
-  /// `a[i]' C a[i]` for every row, with C symmetric; entries in columns from `limit` on count as zero. Cost `Σ k[i]²/2`.
+  /// `a[i]' C a[i]` for every row, with C symmetric; entries in columns from `limit` on count as zero. Cost `Σ k[i]²/2`, on up to four cores.
   ///
   /// - Parameter order: this matrix's own.
   public func quadraticForms(_ matrix: Matrix, leading limit: Int? = nil, order: ColumnOrder) -> [Double] {
@@ -76,30 +76,37 @@ extension SparseRows {
     precondition(order.starts.count == columnCount + 1 && order.rows.count == columns.count, "the order of another matrix")
     let n = matrix.rows
     let used = Int32(limit ?? n)
-    var result = [Double](repeating: 0, count: rowCount)
+    // Each piece has every fourth column and sums of its own, so that how many cores there are does not show in the result.
+    let pieces = 4
+    var sums = [Double](repeating: 0, count: pieces * rowCount)
     unsafe withPointers { starts, columns, values, _ in
       unsafe matrix.storage.withUnsafeBufferPointer { m in
         unsafe order.withPointers { columnStarts, rows, places in
-          unsafe result.withUnsafeMutableBufferPointer { result in
-            for j in 0..<Int(used) {
-              let base = j * n
-              for e in unsafe columnStarts[j]..<columnStarts[j + 1] {
-                let row = unsafe Int(rows[e])
-                let k = unsafe Int(places[e])
-                var inner = unsafe 0.5 * values[k] * m[base + j]
-                var l = k + 1
-                while unsafe l < starts[row + 1] && columns[l] < used {
-                  inner += unsafe values[l] * m[base + Int(columns[l])]
-                  l += 1
+          unsafe sums.withUnsafeMutableBufferPointer { sums in
+            nonisolated(unsafe) let (m, sums, starts, columns, values) = unsafe (m, sums, starts, columns, values)
+            nonisolated(unsafe) let (columnStarts, rows, places) = unsafe (columnStarts, rows, places)
+            DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+              let own = piece * rowCount
+              for j in stride(from: piece, to: Int(used), by: pieces) {
+                let base = j * n
+                for e in unsafe columnStarts[j]..<columnStarts[j + 1] {
+                  let row = unsafe Int(rows[e])
+                  let k = unsafe Int(places[e])
+                  var inner = unsafe 0.5 * values[k] * m[base + j]
+                  var l = k + 1
+                  while unsafe l < starts[row + 1] && columns[l] < used {
+                    inner += unsafe values[l] * m[base + Int(columns[l])]
+                    l += 1
+                  }
+                  unsafe sums[own + row] += unsafe 2 * inner * values[k]
                 }
-                unsafe result[row] += unsafe 2 * inner * values[k]
               }
             }
           }
         }
       }
     }
-    return result
+    return (0..<rowCount).map { row in (0..<pieces).reduce(0) { $0 + sums[$1 * rowCount + row] } }
   }
 
   /// Enough pieces to keep the cores busy when columns are uneven.

@@ -3,13 +3,14 @@ internal import LinearAlgebra
 
 /// Options of a variance-component search.
 public struct FitOptions: Sendable, Equatable {
-  /// Stop when the next step would change no component by more than this share of itself.
+  /// Stop when the next step changes no component by more than this share of itself. The components still take that step, so that their own error is far
+  /// smaller; predictions and standard errors are those of the last evaluation.
   public var tolerance: Double
   public var maximumSteps: Int
   /// Starting variances by component name; moment estimates where absent. The residual's name is "Residual".
   public var start: [String: Double]
 
-  public init(tolerance: Double = 2e-9, maximumSteps: Int = 100, start: [String: Double] = [:]) {
+  public init(tolerance: Double = 4e-9, maximumSteps: Int = 100, start: [String: Double] = [:]) {
     self.tolerance = tolerance
     self.maximumSteps = maximumSteps
     self.start = start
@@ -94,6 +95,7 @@ struct AverageInformationSearch<Problem: VarianceProblem> {
           point = try evaluate(components, near: point, &account)
           continue
         }
+        if relative <= options.tolerance { for i in active { point.components[i] += step[i] } }
         break
       }
       previous = relative < SecantCorrection.reach ? point : nil

@@ -34,7 +34,7 @@ extension TwoWayStatistics {
       total += corrected / Double(responses) / Double(max(observations - 1, 1))
     }
     let solution = solveSmall(equations, sides) ?? [Double](repeating: total / Double(k + 2), count: k + 2)
-    return solution.map { $0 > 0.01 * total ? min($0, total * 2) : 0.01 * total }
+    return solution.map { min(max($0, 0.003 * total), 2 * total) }
   }
 
   private func crossCount(_ i: Int, _ j: Int, _ levelTotals: [[Double]]) -> Double {
