@@ -57,6 +57,17 @@ import Testing
     #expect(raters.allSatisfy { $0["status"] as? String == "anchored" })
   }
 
+  @Test(arguments: [
+    ("threshold,inf,0.5", "not inf"), ("threshold,nan,0.5", "not nan"), ("threshold,1e300,0.5", "not 1e300"),
+    ("threshold,2.6,0.5", "not 2.6"),
+    ("threshold,5,1.5\nthreshold,5,9", "a second time"),
+  ])
+  func `a threshold is held once, at a score`(rows: String, says: String) throws {
+    let scratch = try Scratch()
+    let ending = try Program.run(["rasch", guilford, "--anchor", try scratch.file("anchors.csv", "facet,element,measure\n\(rows)\n")])
+    #expect(ending.status == 2 && ending.errors.contains(says), "\(ending.errors)")
+  }
+
   @Test func `columns by name, a fourth facet, and its interaction`() throws {
     let scratch = try Scratch()
     var text = "Marker,Pupil,Day,Mark\n"

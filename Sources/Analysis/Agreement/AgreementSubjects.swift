@@ -1,6 +1,6 @@
 import Models
 import Scores
-import Statistics
+internal import Statistics
 
 /// The scores of a table as ratings of subjects by raters: a subject is a unit (in a round) on a criterion.
 struct AgreementSubjects {

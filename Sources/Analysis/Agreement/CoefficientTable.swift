@@ -1,6 +1,6 @@
 internal import Foundation
 import Models
-import Statistics
+internal import Statistics
 import Wording
 
 /// One coefficient with its interval, ready for a row.

@@ -75,6 +75,10 @@ extension ModelFrameError {
         zh: "\(term) 有 \(effects) 个效应，而观测只有 \(observations) 个，无法与残差区分。请去掉这一项。")
     case .oneLevel(let name):
       Text("“\(name)” has one level only, and no variance can be seen. Leave its term out.", zh: "“\(name)”只有一个水平，无法估计方差。请去掉这一项。")
+    case .dependentColumn(let term, let column):
+      Text(
+        "in \(term) the column \(column) follows from the columns before it, so that their effects cannot be told apart. Leave it out.",
+        zh: "\(term) 中的 \(column) 可由前面各列推出，它们的效应无法区分。请去掉它。")
     case .zeroColumn(let term, let column):
       Text("in \(term) the column \(column) is zero in every row. Leave it out.", zh: "\(term) 中的 \(column) 在所有行都为零。请去掉它。")
     case .tooManyFixedColumns(let count, let limit):

@@ -21,6 +21,8 @@ extension ModelAnalysis {
     if options.intervals == .bootstrap {
       report.options += [("--replicates", String(options.replicates)), ("--seed", String(options.seed))]
     }
+    if let weights = options.weights { report.options.append(("--weights", weights)) }
+    if options.level != 0.95 { report.options.append(("--level", "\(options.level)")) }
     if options.exact { report.options.append(("--exact", "true")) }
     if options.residual != .constant { report.options.append(("--residual", options.residual.text)) }
     report.options += options.effects.map { ("--effects", $0) }

@@ -37,7 +37,7 @@ public struct ModelAnalysis: Sendable {
     try addComparison(frame)
     try addPredictions()
     if options.residual != .constant { progress(.residual) }
-    residual = try ResidualAnalysis(options.residual, design, fit)
+    residual = try ResidualAnalysis(options.residual, design, fit, level: options.level)
   }
 
   private static func design(_ formula: ModelFormula, _ frame: ModelFrame, _ options: ModelOptions) throws(ModelProblem) -> ModelDesign {
@@ -83,6 +83,13 @@ public struct ModelAnalysis: Sendable {
           "\(dropped) rows miss a value that the formula needs and are left out; \(used) are used.",
           zh: "有 \(dropped) 行缺少公式所需的值，未使用；使用了 \(used) 行。"))
     }
+    let single = design.fixedTerms.indices.dropFirst().filter { !design.fixedTermOfColumn.contains($0) }.map { design.fixedTerms[$0] }
+    if !single.isEmpty {
+      remarks.append(
+        Text(
+          "These fixed terms have one level only and are left out: \(single.joined(separator: ", ")).",
+          zh: "以下固定效应项只有一个水平，已略去：\(single.joined(separator: "、"))。"))
+    }
     let columns = fit.model.droppedColumns
     if !columns.isEmpty {
       remarks.append(
@@ -90,16 +97,22 @@ public struct ModelAnalysis: Sendable {
           "These fixed columns follow from the others and are left out: \(columns.joined(separator: ", ")).",
           zh: "以下固定效应列可由其他列推出，已略去：\(columns.joined(separator: "、"))。"))
     }
-    for name in fit.singularTerms {
-      let term = fit.terms.first { $0.name == name }!
+    let singular = fit.terms.filter { fit.singularTerms.contains($0.name) }
+    // Terms of one factor are told apart by their columns.
+    let zero = singular.filter { $0.columns.count == 1 && $0.standardDeviation(0) < 1e-5 * fit.residualStandardDeviation }.map { term in
+      fit.terms.count { $0.name == term.name } > 1 ? "\(term.columns[0]) | \(term.name)" : term.name
+    }
+    if !zero.isEmpty {
       remarks.append(
-        term.columns.count == 1
-          ? Text(
-            "The fit is singular: the variance of \(name) is estimated as zero. The data show no differences of this kind beyond what the rest explains; that does not prove that there are none.",
-            zh: "拟合是奇异的：\(name) 的方差估计为零。除其他各项之外，数据没有显示这一类差异；这并不证明没有。")
-          : Text(
-            "The fit is singular: the random coefficients of \(name) determine each other (a correlation of 1 or −1, or a variance of zero). The data are too few for the term; try (x || \(name)) or (1 | \(name)).",
-            zh: "拟合是奇异的：\(name) 的各随机系数相互决定（相关系数为 1 或 −1，或某方差为零）。数据不足以估计这一项；可改用 (x || \(name)) 或 (1 | \(name))。"))
+        Text(
+          "The fit is singular: the \(zero.count == 1 ? "variance of \(zero[0]) is" : "variances of \(zero.joined(separator: ", ")) are") estimated as zero. The data show no differences of this kind beyond what the rest explains; that does not prove that there are none.",
+          zh: "拟合是奇异的：\(zero.joined(separator: "、")) 的方差估计为零。除其他各项之外，数据没有显示这一类差异；这并不证明没有。"))
+    }
+    for name in singular.filter({ $0.columns.count > 1 }).map(\.name) {
+      remarks.append(
+        Text(
+          "The fit is singular: the random coefficients of \(name) determine each other (a correlation of 1 or −1, or a variance of zero). The data are too few for the term; try (x || \(name)) or (1 | \(name)).",
+          zh: "拟合是奇异的：\(name) 的各随机系数相互决定（相关系数为 1 或 −1，或某方差为零）。数据不足以估计这一项；可改用 (x || \(name)) 或 (1 | \(name))。"))
     }
     if !fit.model.isExact { remarks.append(Self.sentence(InferenceError.notExact)) }
   }
@@ -130,7 +143,7 @@ public struct ModelAnalysis: Sendable {
   }
 
   private mutating func addIntervals() throws(ModelProblem) {
-    let percent = "\(Int((options.level * 100).rounded()))%"
+    let percent = options.level.percentage
     switch options.intervals {
     case .none: return
     case .wald:

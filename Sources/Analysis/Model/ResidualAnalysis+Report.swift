@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Models
+internal import Statistics
 internal import Wording
 
 extension ResidualAnalysis {
@@ -97,8 +98,7 @@ extension ResidualAnalysis {
       deviations[$0].sigma != deviations[$1].sigma ? deviations[$0].sigma > deviations[$1].sigma : $0 < $1
     }
     let common = fit.common.residualVariance.squareRoot()
-    // The 97.5 % point of the normal distribution.
-    let z = 1.959963984540054
+    let z = Normal.quantile(upperTail: (1 - level) / 2)
     return AnalysisTable(
       id: "residual-levels", title: Text("Residual standard deviation by level", zh: "各水平的残差标准差"),
       columns: [
@@ -116,8 +116,8 @@ extension ResidualAnalysis {
         ]
       },
       note: Text(
-        "95% intervals on the logarithmic scale. A large value: scores of this level scatter more widely.",
-        zh: "95% 区间按对数尺度计算。数值大表示该水平的评分离散程度较大。"))
+        "\(level.percentage) intervals on the logarithmic scale. A large value: scores of this level scatter more widely.",
+        zh: "\(level.percentage) 区间按对数尺度计算。数值大表示该水平的评分离散程度较大。"))
   }
 
   private var coefficients: AnalysisTable {

@@ -48,11 +48,14 @@ struct ResidualAnalysis: Sendable {
   /// Names of the levels, where the variance goes by level.
   let labels: [String]
   let counts: [Int]
+  /// The confidence level of intervals.
+  let level: Double
 
   /// - Throws: `ModelProblem` where the structure does not go with the formula, or does not settle.
-  init?(_ structure: ResidualStructure, _ design: ModelDesign, _ model: LinearMixedFit) throws(ModelProblem) {
+  init?(_ structure: ResidualStructure, _ design: ModelDesign, _ model: LinearMixedFit, level: Double) throws(ModelProblem) {
     if structure == .constant { return nil }
     self.structure = structure
+    self.level = level
     if let slope = design.terms.first(where: { !$0.isIntercept }) {
       throw ModelProblem(
         Text(

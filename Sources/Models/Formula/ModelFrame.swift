@@ -53,6 +53,8 @@ public enum ModelFrameError: Error, Equatable, Sendable {
   /// A random term has at least as many effects as there are observations, so it cannot be told from the residual.
   case asManyEffectsAsObservations(term: String, effects: Int, observations: Int)
   /// A grouping factor with one level has no variance.
+  /// A column of a random term that the columns before it determine.
+  case dependentColumn(term: String, column: String)
   case oneLevel(String)
   /// A column of a random term that is zero everywhere.
   case zeroColumn(term: String, column: String)

@@ -13,7 +13,7 @@ public struct ComponentEstimate: Sendable, Equatable {
 
   public let kind: Kind
   public let estimate: Double
-  /// Of the standard deviation (correlation). Nil at the boundary, where it means nothing.
+  /// Of the standard deviation (correlation). Nil at the boundary, where it means nothing, and where the data do not determine the estimate.
   public let standardError: Double?
   /// Of the variance; nil for a correlation and at the boundary.
   public let varianceError: Double?
@@ -33,15 +33,12 @@ extension LinearMixedFit {
           standardError: component.standardError.map { $0 / (2 * deviation) }, varianceError: component.standardError)
       }
     }
-    let information = try LocalDerivatives(self).covariance
+    let derivatives = try LocalDerivatives(self)
     let m = theta.count
     let sigma = residualStandardDeviation
     let factors = model.factors
     let offsets = factors.offsets
     let lambdas = factors.factors(theta)
-    func error(_ gradient: [Double]) -> Double {
-      max(dot(gradient, information.multiplied(by: gradient)), 0).squareRoot()
-    }
     var result: [ComponentEstimate] = []
     for (t, term) in terms.enumerated() {
       let k = term.columns.count
@@ -68,7 +65,8 @@ extension LinearMixedFit {
         result.append(
           ComponentEstimate(
             kind: .standardDeviation(term: t, column: a), estimate: deviation,
-            standardError: inside ? error(own.map { $0 / (2 * deviation) }) : nil, varianceError: inside ? error(own) : nil))
+            standardError: inside ? derivatives.standardError(own.map { $0 / (2 * deviation) }) : nil,
+            varianceError: inside ? derivatives.standardError(own) : nil))
         for b in (a + 1)..<max(k, a + 1) {
           guard let correlation = term.correlation(a, b) else { continue }
           let product = deviation * term.standardDeviation(b)
@@ -79,15 +77,16 @@ extension LinearMixedFit {
           }
           result.append(
             ComponentEstimate(
-              kind: .correlation(term: t, a, b), estimate: correlation, standardError: abs(correlation) < 1 - 1e-8 ? error(gradient) : nil,
+              kind: .correlation(term: t, a, b), estimate: correlation,
+              standardError: abs(correlation) < 1 - 1e-8 ? derivatives.standardError(gradient) : nil,
               varianceError: nil))
         }
       }
     }
     var gradient = [Double](repeating: 0, count: m + 1)
     gradient[m] = 1
-    let own = error(gradient)
-    result.append(ComponentEstimate(kind: .residual, estimate: sigma, standardError: own, varianceError: 2 * sigma * own))
+    let own = derivatives.standardError(gradient)
+    result.append(ComponentEstimate(kind: .residual, estimate: sigma, standardError: own, varianceError: own.map { 2 * sigma * $0 }))
     return result
   }
 }

@@ -60,12 +60,15 @@ extension LinearMixedFit {
       return .notNested(wanted, a.comparison, b.comparison)
     }
     let (small, large) = pair
-    let statistic = max(small.criterion - large.criterion, 0)
+    // The same minimum found by two searches differs by rounding, which is no statistic.
+    let difference = small.criterion - large.criterion
+    let statistic = difference > 1e-8 * (1 + abs(small.criterion)) ? difference : 0
     let degrees = large.parameters - small.parameters
     let variances = large.variances - small.variances
     let upper = ChiSquared(degreesOfFreedom: Double(degrees)).upperTail(statistic)
     var mixture: Double?
     if variances == 1 {
+      // No degrees of freedom is a mass of one at zero.
       let lower = degrees == 1 ? (statistic > 0 ? 0 : 1) : ChiSquared(degreesOfFreedom: Double(degrees - 1)).upperTail(statistic)
       mixture = 0.5 * (lower + upper)
     }

@@ -11,6 +11,9 @@ struct LocalDerivatives: Sendable {
   let hessian: Matrix
   /// Covariance of (θ̂, σ̂): twice the inverse of the Hessian over the directions that have curvature.
   let covariance: Matrix
+  /// Directions without curvature, in parameters divided by `scale`: along them the data say nothing.
+  private let flat: [[Double]]
+  private let scale: [Double]
   /// ∂Cov(β̂)/∂ each parameter, σ last.
   let coefficientDerivatives: [Matrix]
 
@@ -58,13 +61,28 @@ struct LocalDerivatives: Sendable {
     let eigen: SymmetricEigen
     do { eigen = try SymmetricEigen(scaled) } catch { throw .illConditioned }
     var covariance = Matrix(rows: m + 1, columns: m + 1)
-    for (k, value) in eigen.values.enumerated() where value > 1e-8 * eigen.values[m] {
+    var flat: [[Double]] = []
+    for (k, value) in eigen.values.enumerated() {
       let v = eigen.vectors!.column(k)
+      if value <= 1e-8 * eigen.values[m] {
+        flat.append(v)
+        continue
+      }
       for j in 0...m { for i in 0...m { covariance[i, j] += 2 * v[i] * v[j] / value } }
     }
     covariance.scaleRowsAndColumns(by: scale)
     self.hessian = hessian
     self.covariance = covariance
     coefficientDerivatives = derivatives
+    self.flat = flat
+    self.scale = scale
+  }
+
+  /// The standard error of a function of the parameters with this gradient; nil where it changes along a direction without curvature.
+  func standardError(_ gradient: [Double]) -> Double? {
+    let scaled = zip(gradient, scale).map { $0 * $1 }
+    let length = dot(scaled, scaled).squareRoot()
+    if flat.contains(where: { abs(dot($0, scaled)) > 1e-3 * length }) { return nil }
+    return max(dot(gradient, covariance.multiplied(by: gradient)), 0).squareRoot()
   }
 }

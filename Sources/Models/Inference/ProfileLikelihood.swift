@@ -171,8 +171,14 @@ struct ComponentProfile {
       inverse = minimum.steps > 0 ? minimum.inverseHessian : inverse
       return minimum.value
     }
-    let lower: Double? = if case .correlation = kind { ends.lower } else { ends.lower ?? 0 }
-    return ParameterInterval(parameter: .component(kind), estimate: estimate, lower: lower, upper: ends.upper)
+    // An estimate at the end of its range is the interval's end.
+    if isCorrelation {
+      let atEnd = abs(estimate) > 1 - 1e-8
+      return ParameterInterval(
+        parameter: .component(kind), estimate: estimate, lower: ends.lower ?? (atEnd && estimate < 0 ? -1 : nil),
+        upper: ends.upper ?? (atEnd && estimate > 0 ? 1 : nil))
+    }
+    return ParameterInterval(parameter: .component(kind), estimate: estimate, lower: ends.lower ?? 0, upper: ends.upper)
   }
 
   /// The deviance and its gradient by the free parameters with the profiled one at `value`.

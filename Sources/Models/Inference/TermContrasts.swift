@@ -33,7 +33,8 @@ extension LinearMixedModel {
   }
 
   /// The same hypothesis in the rows whose own coefficients are the identity: differences from the first level, averaged over the levels of other factors.
-  /// Degrees of freedom of several contrasts depend on this choice; it is that of R's lmerTest.
+  /// F does not depend on this choice; its denominator degrees do where the data are unbalanced, and R's lmerTest, which takes triangular rows for a
+  /// factor by itself, has others there.
   private func reducedRows(_ rows: [[Double]], _ places: [Int]) -> [[Double]]? {
     if rows.count != places.count { return nil }
     var rows = rows

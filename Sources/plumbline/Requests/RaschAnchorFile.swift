@@ -21,6 +21,7 @@ enum RaschAnchorFile {
     func complain(_ row: Int, _ en: String, zh: String) {
       problems.append(Text("\(path), line \(table.line[row]): \(en)", zh: "\(path)，第 \(table.line[row]) 行：\(zh)")(language))
     }
+    let levels = data.facets.map { facet in Dictionary(zip(facet.names, facet.names.indices)) { first, _ in first } }
     for row in 0..<table.count {
       guard facets.codes[row] >= 0, elements.codes[row] >= 0, measures[row].isFinite else {
         complain(row, "facet, element and measure are all needed.", zh: "facet、element、measure 三项均须填写。")
@@ -29,11 +30,17 @@ enum RaschAnchorFile {
       let facet = facets.names[Int(facets.codes[row])]
       let element = elements.names[Int(elements.codes[row])]
       if facet == "threshold" {
-        guard let score = Double(element) else {
-          complain(row, "the element of a threshold is its score, not \(element).", zh: "阈值的 element 应为分值，而不是 \(element)。")
+        let steps = (Double(element) ?? .nan) / data.scores.step
+        guard let category = Int(exactly: steps.rounded()), abs(steps - steps.rounded()) < 1e-6 else {
+          complain(
+            row, "the element of a threshold is a score that can be given, not \(element).",
+            zh: "阈值的 element 应为可评出的分值，而不是 \(element)。")
           continue
         }
-        thresholds[Int((score / data.scores.step).rounded())] = measures[row]
+        if thresholds[category] != nil {
+          complain(row, "threshold \(element) is held a second time; keep one of the rows.", zh: "阈值 \(element) 重复固定；请只保留一行。")
+        }
+        thresholds[category] = measures[row]
         continue
       }
       guard let f = data.facets.firstIndex(where: { $0.id == facet }) else {
@@ -44,7 +51,7 @@ enum RaschAnchorFile {
         continue
       }
       // An element that these scores do not have is no mistake: anchor files hold whole item banks.
-      guard let level = data.facets[f].names.firstIndex(of: element) else {
+      guard let level = levels[f][element] else {
         unused.append("\(facet) \(element)")
         continue
       }

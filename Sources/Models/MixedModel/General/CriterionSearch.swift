@@ -6,7 +6,9 @@ internal import LinearAlgebra
 /// Average-information steps from identity covariance factors, then quasi-Newton steps that begin with that information and go on until they change
 /// nothing. A variance of zero is an ordinary minimum here, since the criterion is even in a factor's column; where a variance is nearly zero, or the
 /// quick way does not arrive, the Hessian by differences of the exact gradient decides, and a saddle (zero can be a
-/// maximum along θ) is left along its direction of negative curvature.
+/// maximum along θ) is left along its direction of negative curvature. Where several effects of a level vary, a variance of zero can be a minimum beside a
+/// lower one: intercepts and slopes on a column far from zero explain little alone and much together. A search that ends at zero, and every one with
+/// several terms of one factor, begins again from larger factors.
 struct CriterionSearch<Criterion: ProfiledCriterion> {
   let criterion: Criterion
   let method: EstimationMethod
@@ -25,9 +27,27 @@ struct CriterionSearch<Criterion: ProfiledCriterion> {
   /// Steps smaller than this, relative to 1 or to the parameter, end the search.
   static var tolerance: Double { 1e-9 }
 
+  /// Multiples of the identity from which a search begins again.
+  private static var otherStarts: [Double] { [10, 100] }
+
   func run(from start: [Double]? = nil) throws(MixedModelError) -> Result {
+    if let start { return try search(from: start) }
     let factors = criterion.factors
-    let from = start ?? factors.start
+    var best = try search(from: factors.start)
+    let atZero = zip(best.point.theta, factors.isDiagonal).contains { abs($0) < 1e-3 && $1 }
+    if factors.count < 2 || !(atZero || criterion.hasTermsOfOneFactor) { return best }
+    var evaluations = best.account.evaluations
+    for multiple in Self.otherStarts {
+      guard let other = try? search(from: factors.start.map { multiple * $0 }) else { continue }
+      evaluations += other.account.evaluations
+      if other.point.profiled < best.point.profiled - 1e-6 { best = other }
+    }
+    best.account.evaluations = evaluations
+    return best
+  }
+
+  private func search(from: [Double]) throws(MixedModelError) -> Result {
+    let factors = criterion.factors
     let first = try criterion.evaluateWithInformation(from, method: method)
     if !(first.penalised > 1e-280) { throw .noVariation }
     var evaluations = 1

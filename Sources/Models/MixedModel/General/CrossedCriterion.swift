@@ -3,6 +3,7 @@ internal import LinearAlgebra
 
 /// The criterion of a model that has random intercepts only, through `CrossedModel`: far quicker, and the only way with very many levels.
 struct CrossedCriterion: ProfiledCriterion {
+  var hasTermsOfOneFactor: Bool { false }
   let model: CrossedModel
   var factors: CovarianceFactors { CovarianceFactors(orders: model.factors.map { _ in 1 }) }
 

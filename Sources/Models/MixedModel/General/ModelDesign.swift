@@ -41,6 +41,9 @@ public struct ModelDesign: Sendable {
       if let zero = part.columns.firstIndex(where: { $0.allSatisfy { $0 == 0 } }) {
         throw .zeroColumn(term: random.text, column: part.names[zero])
       }
+      if let dependent = ModelDesign.firstDependent(part.columns) {
+        throw .dependentColumn(term: random.text, column: part.names[dependent])
+      }
       let term = RandomTerm(factor: factor, labels: labels, columns: part.names, values: part.columns)
       if term.effects >= n {
         throw .asManyEffectsAsObservations(term: random.text, effects: term.effects, observations: n)
@@ -60,6 +63,13 @@ public struct ModelDesign: Sendable {
     self.terms = terms
     rows = variables.rows
     droppedRows = variables.dropped
+  }
+
+  /// The first column that the columns before it determine: its effects could not be told from theirs.
+  private static func firstDependent(_ columns: [[Double]]) -> Int? {
+    if columns.count < 2 { return nil }
+    let kept = FixedBasis(names: columns.indices.map(String.init), columns: columns, weights: nil).kept
+    return columns.indices.first { !kept.contains($0) }
   }
 
   private static func grouping(_ random: RandomPart, _ variables: FrameVariables) -> (GroupingFactor, [String]) {

@@ -37,6 +37,8 @@ struct CriterionPoint: Sendable {
 /// A mixed model whose deviance can be had at any θ.
 protocol ProfiledCriterion: Sendable {
   var factors: CovarianceFactors { get }
+  /// Whether one grouping factor has several terms: their variances can stand in for each other, so that there may be several minima.
+  var hasTermsOfOneFactor: Bool { get }
   func evaluate(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> CriterionPoint
   /// The same with the average information.
   func evaluateWithInformation(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> CriterionPoint

@@ -16,6 +16,8 @@ struct TermSolution: Sendable {
 }
 
 extension TermStatistics: ProfiledCriterion {
+  var hasTermsOfOneFactor: Bool { Set(terms.map(\.factor.name)).count < terms.count }
+
   var factors: CovarianceFactors { CovarianceFactors(orders: terms.map(\.order)) }
 
   func evaluate(_ theta: [Double], method: EstimationMethod) throws(MixedModelError) -> CriterionPoint {
