@@ -31,7 +31,32 @@ public enum AgreementAnalysis {
     report.options += [
       ("bootstrap", String(options.bootstrap)), ("seed", String(options.seed)),
     ]
+    report.options += unusual(options)
     return report
+  }
+
+  /// What changes the results and is not as usual, by the names on the command line.
+  private static func unusual(_ options: AgreementOptions) -> [(String, String)] {
+    let usual = AgreementOptions()
+    var list: [(String, String)] = []
+    func add(_ name: String, _ value: String?) { if let value { list.append((name, value)) } }
+    func range(_ numbers: ClosedRange<Int>) -> String { "\(numbers.lowerBound)..\(numbers.upperBound)" }
+    add("period", options.period.map(NumberText.shortest))
+    add("weights-table", options.customWeights?.map { $0.map(NumberText.shortest).joined(separator: ",") }.joined(separator: ";"))
+    add("coefficients", options.coefficients?.map(\.rawValue).joined(separator: ","))
+    var decide: [String] = []
+    if options.raterNumbers != usual.raterNumbers { decide.append("raters=" + range(options.raterNumbers)) }
+    if let numbers = options.criterionNumbers { decide.append("criteria=" + range(numbers)) }
+    add("decide", decide.isEmpty ? nil : decide.joined(separator: ","))
+    add("goal", options.goal == usual.goal ? nil : NumberText.shortest(options.goal))
+    add("criteria", options.randomCriteria ? "random" : nil)
+    add("expert", options.expert)
+    add("retest", options.retest ? "true" : nil)
+    add("tolerance", options.tolerance.map(NumberText.shortest))
+    add("full-marks", options.fullMarks.map(NumberText.shortest))
+    add("third-mark", options.thirdMark.map(NumberText.shortest))
+    add("level", options.level == usual.level ? nil : NumberText.shortest(options.level))
+    return list
   }
 
   private static func facts(_ groups: [AgreementSubjects], _ setting: AgreementSetting) -> AnalysisFacts {

@@ -78,6 +78,8 @@ enum AgreementWords {
     case .tooFewUnits: Text("too few units", zh: "单位太少")
     case .tooFewCategories: Text("all scores are equal", zh: "评分全部相同")
     case .noVariation: Text("the scores do not vary", zh: "评分没有差异")
+    case .meanVarianceNotPositive:
+      Text("the estimated variance of the panel mean is not positive", zh: "组均分方差的估计值不为正")
     case .tooManyCategories(let count, let limit):
       Text("\(count) different scores; weights take at most \(limit)", zh: "有 \(count) 种不同得分，加权表最多容纳 \(limit) 种")
     case .negativeCategory: Text("ratios need scores that are not negative", zh: "比率尺度要求得分不为负")

@@ -33,6 +33,19 @@ struct ActiveResponses: Sendable {
 
   var count: Int { source.count }
 
+  /// The largest distance from one used score to the next on the same scale, at least 1.
+  func largestGap(width: Int) -> Int {
+    var largest = 1
+    for g in lowest.indices where lowest[g] < highest[g] {
+      var last = Int(lowest[g])
+      for k in Int(lowest[g])...Int(highest[g]) where used[g * width + k] {
+        largest = max(largest, k - last)
+        last = k
+      }
+    }
+    return largest
+  }
+
   /// Sets extreme elements aside until none is left: without their responses others may become extreme.
   ///
   /// - Parameter keepsExtremeUnits: units with a distribution have finite measures whatever their scores.

@@ -100,6 +100,7 @@ extension ManyFacetRaschFit {
     let target = min(max(observed, low + inward), high - inward)
     var size = 0.0
     var information = 1.0
+    var root = FallingRoot()
     for _ in 0..<100 {
       var excess = target
       information = 0
@@ -109,7 +110,7 @@ extension ManyFacetRaschFit {
         information += m.variance
       }
       let step = excess / information
-      size += min(max(step, -1), 1)
+      size = root.next(after: size, value: excess, step: step)
       if abs(step) < 1e-11 { break }
     }
     var (squares, spread, standardised) = (0.0, 0.0, 0.0)

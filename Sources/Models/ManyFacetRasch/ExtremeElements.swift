@@ -60,6 +60,7 @@ struct ExtremeElements {
       let sign: Double = entry.facet == model.unitFacet ? 1 : -1
       var measure = 0.0
       var information = 1.0
+      var root = FallingRoot()
       for _ in 0..<200 {
         var excess = total
         information = 0
@@ -69,7 +70,7 @@ struct ExtremeElements {
           information += m.variance
         }
         let step = sign * excess / information
-        measure += min(max(step, -1), 1)
+        measure = root.next(after: measure, value: sign * excess, step: step)
         if abs(step) < 1e-10 { break }
       }
       fit.values.measures[entry.facet][entry.level] = measure

@@ -57,9 +57,10 @@ struct JointEvaluation: Sendable {
     }
   }
 
-  /// Newton's method for one unit, steps of at most one logit: Σ(x − E) falls in θ, so it cannot miss.
+  /// Newton's method for one unit, bracketed: Σ(x − E) falls in θ, so it cannot miss.
   private func solve(_ range: Range<Int>, _ severity: [Double], start: Double) -> Double {
     var theta = start
+    var root = FallingRoot()
     for _ in 0..<100 {
       var excess = 0.0
       var information = 0.0
@@ -69,7 +70,7 @@ struct JointEvaluation: Sendable {
         information += m.variance
       }
       let step = excess / information
-      theta += min(max(step, -1), 1)
+      theta = root.next(after: theta, value: excess, step: step)
       if abs(step) < 1e-11 { break }
     }
     return theta

@@ -10,6 +10,7 @@ struct NewtonSearch {
   /// See `NormalEquations.step`.
   private let ridge: Double
   private let runs: [Range<Int>]
+  private let gap: Double
   private var evaluations = 0
   /// Posterior standard deviations once the quadrature points are held.
   private var held: [Double]?
@@ -26,6 +27,7 @@ struct NewtonSearch {
     self.null = null
     self.ridge = ridge
     runs = UnitBlock.runs(active, map)
+    gap = Double(active.largestGap(width: model.steps + 1))
   }
 
   struct Result {
@@ -34,7 +36,25 @@ struct NewtonSearch {
     let account: RaschAccount
   }
 
+  /// In marginal estimation, should the units' variance seem to vanish, the search begins again from smaller ones: far from the maximum the
+  /// likelihood can lie below that without any variance although the maximum lies above.
   mutating func run(from start: RaschValues) throws(RaschError) -> Result {
+    var start = start
+    for _ in 0..<NewtonSearch.restarts {
+      do throws(RaschError) { return try search(from: start) } catch {
+        if error != .noUnitVariance { throw error }
+        start.logDeviation -= NewtonSearch.shorter
+        held = nil
+      }
+    }
+    return try search(from: start)
+  }
+
+  private static let restarts = 2
+  /// A quarter of the standard deviation.
+  private static let shorter = 1.386
+
+  private mutating func search(from start: RaschValues) throws(RaschError) -> Result {
     let width = model.steps + 1
     var vector = start.vector(map, width: width)
     var coarse = marginal && options.grid == nil
@@ -80,7 +100,7 @@ struct NewtonSearch {
       guard let accepted else { throw .notConverged(account(step, last, equations, converged: false)) }
       (values, equations, vector) = accepted
       completeOnly = false
-      if marginal, values.logDeviation < NewtonSearch.smallestLogDeviation { throw .noUnitVariance }
+      if marginal, values.logDeviation < smallestLogDeviation { throw .noUnitVariance }
       if !coarse, last <= options.tolerance {
         return Result(values: values, equations: equations, account: account(step, last, equations, converged: true))
       }
@@ -91,7 +111,7 @@ struct NewtonSearch {
   /// Where the observed information is not positive the search may be on its way to a variance of zero, which it would take for ever to reach.
   private mutating func refuseVanishingVariance(_ values: RaschValues, _ equations: NormalEquations) throws(RaschError) {
     var without = values
-    without.logDeviation = NewtonSearch.smallestLogDeviation
+    without.logDeviation = smallestLogDeviation
     let points = held
     held = nil
     let limit = evaluate(without, centres: equations.centres.map { _ in values.mean }, coarse: true, completeOnly: true)
@@ -99,8 +119,8 @@ struct NewtonSearch {
     if limit.logLikelihood >= equations.logLikelihood { throw .noUnitVariance }
   }
 
-  /// A standard deviation below a thousandth of a logit is none.
-  private static let smallestLogDeviation = -7.0
+  /// A standard deviation below a thousandth of a logit is none; where used scores lie apart all measures are smaller.
+  private var smallestLogDeviation: Double { -7 - gap.logarithm }
 
   private mutating func evaluate(_ values: RaschValues, centres: [Double], coarse: Bool, completeOnly: Bool) -> NormalEquations {
     evaluations += 1
@@ -130,7 +150,7 @@ struct NewtonSearch {
         given += Double(active.category[o] - active.lowest[g])
         lost += Double(active.highest[g] - active.category[o])
       }
-      return (given / lost).logarithm
+      return (given / lost).logarithm / gap
     }
   }
 

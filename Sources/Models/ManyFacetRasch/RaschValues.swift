@@ -10,7 +10,9 @@ struct RaschValues: Sendable {
   var mean = 0.0
   var logDeviation = 0.0
 
-  /// Anchored values, and starting values for the rest: zero measures, thresholds from the log counts of adjacent categories.
+  /// Anchored values, and starting values for the rest: zero measures, thresholds from the log counts of adjacent categories, and for the units a
+  /// standard deviation of 1/g logits, g being the largest gap between used scores. (Two categories g apart are a table of 0 and 1 with all
+  /// measures g times smaller; at a fixed 1 logit the search would begin g times too far out.)
   init(_ model: ManyFacetRaschModel, _ active: ActiveResponses) {
     measures = model.facets.map { [Double](repeating: 0, count: $0.levels) }
     for (f, values) in model.anchors.measures { for (level, value) in values { measures[f][level] = value } }
@@ -36,6 +38,7 @@ struct RaschValues: Sendable {
       cumulative[g * width + low] = 0
       cumulative[g * width + high] = 0
     }
+    logDeviation = -log(Double(active.largestGap(width: width)))
   }
 
   /// The same with the free parameters taken from `vector`.

@@ -54,12 +54,33 @@ struct CategoryTable: Sendable {
   let weights: [Double]
   /// |η| beyond this changes no probability in double precision and could overflow.
   let limit: Double
+  /// The greatest standard deviation of a score, over all scales and η. A scale of two categories g apart has g/2.
+  private(set) var greatestDeviation = 0.5
 
   init(_ cumulative: [Double], width: Int) {
     self.width = width
     middle = (width - 1) / 2
     weights = cumulative.map { exp(-$0) }
     limit = min(300 / Double(width - 1 - middle), 150)
+    var greatest = 0.25
+    for g in 0..<(cumulative.count / width) {
+      let places = CategoryTable.likelyPlaces(cumulative[(g * width)..<((g + 1) * width)])
+      for eta in places { greatest = max(greatest, moments(eta, g).variance) }
+    }
+    greatestDeviation = greatest.squareRoot()
+  }
+
+  /// Where one scale's variance may be greatest: where the likeliest category changes, and halfway between such places.
+  private static func likelyPlaces(_ cumulative: ArraySlice<Double>) -> [Double] {
+    // Category k is the likeliest at some η when (k, κ[k]) is a corner of the lower convex hull; the hull's slopes are the places of change.
+    var hull: [Int] = []
+    func slope(_ a: Int, _ b: Int) -> Double { (cumulative[b] - cumulative[a]) / Double(b - a) }
+    for k in cumulative.indices where cumulative[k].isFinite {
+      while hull.count > 1, slope(hull[hull.count - 2], hull[hull.count - 1]) >= slope(hull[hull.count - 1], k) { hull.removeLast() }
+      hull.append(k)
+    }
+    let changes = zip(hull, hull.dropFirst()).map { slope($0, $1) }
+    return changes + zip(changes, changes.dropFirst()).map { ($0 + $1) / 2 }
   }
 
   /// log Σ of the weights relative to the middle, mean and variance of the category at η on scale g.

@@ -4,9 +4,13 @@ internal import Foundation
 ///
 /// For a smooth density that falls to nothing on both sides the trapezoidal rule converges faster than any power of the spacing: at 0.9 posterior
 /// standard deviations its relative error is about 2 exp(−2π²/0.81) = 5e-11 for a normal density. The responses' probabilities have poles at a
-/// distance of π from the real line, which costs exp(−2π²/h) at spacing h, 4e-12 at 0.75 logits. Points are added on either side until the density
-/// has fallen by e^−20. (A fixed grid has no such bound: with TAM's default of 21 points from −6 to 6 the deviance of a campaign
-/// with 24 responses a unit is off by 5.)
+/// distance d from the real line; there the density is larger by up to exp(d²/2s²), s being its standard deviation, and at spacing h it costs
+/// exp(d²/2s² − 2πd/h). On the line at height t the probabilities' denominator is that on the real line times the characteristic function of the score
+/// at t, and |E exp(itX)| ≥ cos(t σ) for t σ ≤ π/2 (the tangents of cos √u lie below it; Jensen). So no pole is nearer than d = π/(2σ) where no
+/// score has a standard deviation above σ: π for two adjacent categories, π/g for two that lie g apart, and less than π too where thresholds lie
+/// close together or in disorder. The points are as close as makes this cost 5e-11 too. They are added on either side until the density
+/// has fallen by e^−20. (A fixed grid has no such bound: with TAM's default of 21 points from −6 to 6 the deviance of a campaign with 24
+/// responses a unit is off by 5.)
 struct UnitPosterior {
   let active: ActiveResponses
   let map: ParameterMap
@@ -28,13 +32,16 @@ struct UnitPosterior {
   /// P(category k of response o at the points of block b): `[(b * responses + o) * width + k]`.
   var probabilities: [SIMD8<Double>] = []
   var mode = 0.0
-  /// Standard deviation by the curvature at the mode.
+  /// Standard deviation by the curvature at the mode, or less where the points have to be closer.
   var spread = 0.0
   /// log of the unit's marginal likelihood.
   var logLikelihood = 0.0
 
-  /// In logits.
-  private static let widest = 0.75
+  /// The distance from the real line within which there is no pole, and the longest step to the mode, in logits.
+  private let poles: Double
+  private let longest: Double
+  /// Far more than any unit needs, so that no search can hang here.
+  private static let mostBlocks = 1000
 
   init(_ active: ActiveResponses, _ map: ParameterMap, _ values: RaschValues, _ table: CategoryTable, coarse: Bool, grid: [Double]? = nil) {
     self.active = active
@@ -44,6 +51,8 @@ struct UnitPosterior {
     spacing = coarse ? 1.2 : 0.9
     firstBlocks = coarse ? 1 : 2
     fall = coarse ? 5 : 20
+    poles = Double.pi / 2 / table.greatestDeviation
+    longest = min(2, 2 / table.greatestDeviation)
     self.grid = grid
   }
 
@@ -76,8 +85,9 @@ struct UnitPosterior {
       step = grid[1] - grid[0]
       useGrid(grid, slope, constant, precision)
     } else {
-      spread = held ?? findMode(precision)
-      step = min(spacing * spread, UnitPosterior.widest)
+      // What is held has been narrowed already, wherever thresholds go from there.
+      spread = held ?? narrowed(findMode(precision))
+      step = spacing * spread
       placePoints(step, slope, constant, precision)
     }
     // The normal density's constant and the spacing.
@@ -93,7 +103,7 @@ struct UnitPosterior {
       right += 8 * step
     }
     var highest = weights.reduce(-Double.infinity) { max($0, $1.max()) }
-    while points.count < 40 {
+    while points.count < UnitPosterior.mostBlocks {
       let lowEnd = points.indices.reduce((Double.infinity, 0.0)) { points[$1][0] < $0.0 ? (points[$1][0], weights[$1][0]) : $0 }.1
       let highEnd = points.indices.reduce((-Double.infinity, 0.0)) { points[$1][7] > $0.0 ? (points[$1][7], weights[$1][7]) : $0 }.1
       if lowEnd > highest - fall {
@@ -133,6 +143,14 @@ struct UnitPosterior {
     return highest + log(total)
   }
 
+  /// The standard deviation, made smaller where poles ask for closer points: with h = c s the normal density's cost is exp(−2π²/c²), and for 2π s > c d
+  /// exp(d²/2s² − 2πd/h) must be the same.
+  private func narrowed(_ deviation: Double) -> Double {
+    if 2 * Double.pi * deviation <= spacing * poles { return deviation }
+    let ratio = poles / deviation
+    return 2 * Double.pi * poles / (2 * Double.pi * Double.pi / (spacing * spacing) + ratio * ratio / 2) / spacing
+  }
+
   /// Newton's method to a fiftieth of a standard deviation, enough to place the points; returns the standard deviation by the curvature.
   private mutating func findMode(_ precision: Double) -> Double {
     var information = precision
@@ -145,7 +163,7 @@ struct UnitPosterior {
         information += m.variance
       }
       let step = slope / information
-      mode += min(max(step, -2), 2)
+      mode += min(max(step, -longest), longest)
       if step * step * information < 4e-4 { break }
     }
     return 1 / information.squareRoot()

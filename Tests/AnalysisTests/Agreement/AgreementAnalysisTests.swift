@@ -53,6 +53,35 @@ import Wording
     #expect(abs(try number(report, "decision", "g") { $0[0] == .count(1) } - 0.71) < 0.005)
   }
 
+  /// Whatever changes a figure is told with it; what is as usual is not.
+  @Test func optionsThatChangeResults() throws {
+    let table = try Self.table(Self.text(Self.shroutFleissRows))
+    var options = AgreementOptions()
+    let plain = try AgreementAnalysis.report(table, options).options
+    #expect(plain.map(\.name) == ["scale", "weights", "by", "bootstrap", "seed"])
+    options.period = 12
+    options.scale = .circular
+    options.coefficients = [.alpha, .iccAgreement]
+    options.raterNumbers = 2...5
+    options.criterionNumbers = 3...3
+    options.goal = 0.9
+    options.randomCriteria = true
+    options.expert = "J1"
+    options.retest = true
+    options.tolerance = 0
+    options.fullMarks = 20
+    options.thirdMark = 1.5
+    options.level = 0.9
+    options.bootstrap = 0
+    let told = try AgreementAnalysis.report(table, options).options.map { "\($0.name)=\($0.value)" }
+    #expect(
+      Array(told.dropFirst(5)) == [
+        "period=12", "coefficients=alpha,icc-a1", "decide=raters=2..5,criteria=3..3", "goal=0.9", "criteria=random", "expert=J1",
+        "retest=true", "tolerance=0", "full-marks=20", "third-mark=1.5", "level=0.9",
+      ])
+    #expect(told[3] == "bootstrap=0")
+  }
+
   @Test func orderOfRowsAndThreadsChangeNothing() throws {
     let rows = Self.shroutFleissRows
     var options = AgreementOptions()

@@ -21,6 +21,30 @@ import Testing
     #expect(isClose(largest.pValue, 0.0226, 0.0001) && isClose(largest.qValue, 21 * largest.pValue, 1e-12))
   }
 
+  /// Marks 0 and 10 instead of 0 and 1, the correction of extreme totals ten times as many points: all measures are ten times smaller. Expected scores are a
+  /// steep stair then, on which Newton's steps alone go to and fro.
+  @Test(arguments: [RaschMethod.joint(.none), .marginal]) func scoresFarApart(_ method: RaschMethod) throws {
+    func fit(_ gap: Int) throws -> ManyFacetRaschFit {
+      var columns: [String: [String]] = ["rater": [], "unit": [], "score": []]
+      for (u, digit) in MarginalEvaluationTests.marks[1].enumerated() {
+        for r in 0..<4 {
+          columns["rater"]!.append("r\(r)")
+          columns["unit"]!.append("u\(u)")
+          columns["score"]!.append(String((digit.hexDigitValue! >> r & 1) * gap))
+        }
+      }
+      let model = try RaschExample(columns, facets: ["rater", "unit"]).model
+      return try model.fit(method, options: RaschOptions(extremeCorrection: 0.3 * Double(gap)))
+    }
+    let (near, far) = (try fit(1), try fit(10))
+    for facet in 0...1 {
+      for (a, b) in zip(far.measures(of: facet), near.measures(of: facet)) { #expect(isClose(10 * a, b, 1e-7)) }
+    }
+    let terms = (near.biasTerms(between: 0, and: 1).terms, far.biasTerms(between: 0, and: 1, extremeCorrection: 3).terms)
+    #expect(terms.0.count == terms.1.count)
+    for (a, b) in zip(terms.1, terms.0) { #expect(isClose(10 * a.size, b.size, 1e-7) && isClose(a.t, b.t, 1e-7)) }
+  }
+
   /// Table 14 for David: his measure with Brahe .26 (SE .30, observed less expected 1.56 a response), with Cavendish −1.08 (.35, −1.12). FACETS,
   /// which stops earlier, prints .25 (.29, 1.54) and −1.05 (.35), contrast 1.30, joint SE .45, t 2.86 on 8 degrees of freedom, p .0211.
   @Test func guilford1954Contrasts() throws {

@@ -128,6 +128,77 @@ import Testing
     }
   }
 
+  /// 0 and 1 by four raters (three in the last), a digit a unit, bit j the score of rater j; simulated with abilities of these standard deviations.
+  static let marks = [
+    "1008cc18ecd81ea0e44045e1de01cb4c9e970452be8c0990dc74e480face",  // 1.2
+    "c00f8f4405f97fd080040b00ff7df7d0901051f05ffffff0120610f00009",  // 2.5
+    "f0f4e000070ff0f70ff7b0e0d6fff725e0f00ff40fc00ffff790383f7467",  // 4
+    "3031677337006257036000760770070407751770",  // 2.5
+  ]
+
+  /// Marks 0 and g have the likelihood of 0 and 1, with all measures g times smaller. Deviance and standard deviation: the model of 0 and 1 written out with
+  /// 4,001 points in numpy 2.4.6, at its maximum by scipy 1.17.1's BFGS.
+  @Test(arguments: [0, 1, 2, 3], [2, 3, 5, 10]) func scoresFarApart(_ table: Int, _ gap: Int) throws {
+    func fit(_ gap: Int) throws -> ManyFacetRaschFit {
+      var columns: [String: [String]] = ["rater": [], "unit": [], "score": []]
+      for (u, digit) in Self.marks[table].enumerated() {
+        for r in 0..<(table == 3 ? 3 : 4) {
+          columns["rater"]!.append("r\(r)")
+          columns["unit"]!.append("u\(u)")
+          columns["score"]!.append(String((digit.hexDigitValue! >> r & 1) * gap))
+        }
+      }
+      return try RaschExample(columns, facets: ["rater", "unit"]).model.fit(.marginal)
+    }
+    let (near, far) = (try fit(1), try fit(gap))
+    let g = Double(gap)
+    #expect(isClose(far.deviance, [309.1624747, 249.3888764, 246.0074231, 140.3685636][table], 1e-6))
+    #expect(isClose(far.population!.deviation * g, [0.663482, 3.278810, 3.439368, 2.720762][table], 1e-5))
+    #expect(isClose(far.deviance, near.deviance, 1e-8))
+    #expect(isClose(far.population!.deviation * g, near.population!.deviation, 1e-7))
+    #expect(isClose(far.posteriorReliability!, near.posteriorReliability!, 1e-8))
+    for facet in 0...1 {
+      for (a, b) in zip(far.measures(of: facet), near.measures(of: facet)) { #expect(isClose(a * g, b, 1e-7)) }
+      for (a, b) in zip(far.standardErrors(of: facet), near.standardErrors(of: facet)) { #expect(isClose(a * g, b, 1e-7)) }
+    }
+  }
+
+  /// A score between that nobody gave, or only once, so that thresholds are strongly disordered: two marks a unit from −2, −1, 1, 2, against 4,001 points, the
+  /// model written out.
+  @Test(arguments: [false, true]) func unusedScoreBetween(_ once: Bool) throws {
+    var columns: [String: [String]] = ["rater": [], "unit": [], "score": []]
+    for u in 0..<24 {
+      for r in 0..<3 where (u + r) % 4 > 0 {
+        let mark = [-2, -2, -1, 1, 1, 2, -1, -2, 2, 1, -2, -2, 1][(u * 5 + r * (u % 3)) % 13]
+        columns["rater"]!.append("r\(r)")
+        columns["unit"]!.append("u\(u)")
+        columns["score"]!.append(String(once && u == 2 && r == 1 ? 0 : mark))
+      }
+    }
+    let model = try RaschExample(columns, facets: ["rater", "unit"]).model
+    let fit = try model.fit(.marginal)
+    let population = fit.population!
+    let cumulative = fit.values.cumulative
+    let severities = fit.measures(of: 0)
+    var naive = 0.0
+    for u in 0..<24 {
+      var sum = 0.0
+      for q in 0..<4001 {
+        let z = -10 + 0.005 * Double(q)
+        let theta = population.mean + population.deviation * z
+        var product = 0.005 * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+        for i in model.scores.indices where Int(model.facets[1].codes[i]) == u {
+          let eta = theta - severities[Int(model.facets[0].codes[i])]
+          let terms = cumulative.enumerated().map { exp(Double($0.offset) * eta - $0.element) }
+          product *= terms[Int(model.scores[i]) - model.lowest] / terms.reduce(0, +)
+        }
+        sum += product
+      }
+      naive -= 2 * log(sum)
+    }
+    #expect(isClose(fit.deviance, naive, 1e-8))
+  }
+
   /// A Latin square of marks: every unit has the same total, less variance than chance alone would give.
   @Test func noUnitVariance() throws {
     var columns: [String: [String]] = ["rater": [], "unit": [], "criterion": [], "score": []]

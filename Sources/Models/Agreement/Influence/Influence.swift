@@ -15,7 +15,8 @@ public struct Influence: Sendable, Equatable {
   /// Limits for `difference` that hold for all subjects of the list at once (Bonferroni, Student's t).
   public let low: Double
   public let high: Double
-  /// Two-sided, for this subject alone, and multiplied up for all of them (Holm).
+  /// Two-sided, for this subject alone, and for all of them at once: min(1, m p), which is below 1 − level exactly where `low` and `high` leave 0 out.
+  /// (Holm's p-values can be smaller, but limits that go with them say less than these.)
   public let pValue: Double
   public let adjustedPValue: Double
 }
@@ -77,7 +78,7 @@ public struct InfluenceAnalysis: Sendable {
     let pValues = zip(subjects, differences).map { subject, difference in errors[subject].pValue(difference) }
     let known = pValues.indices.filter { !pValues[$0].isNaN }
     var adjusted = pValues
-    for (i, p) in zip(known, FamilywiseError.holm(known.map { pValues[$0] })) { adjusted[i] = p }
+    for (i, p) in zip(known, FamilywiseError.bonferroni(known.map { pValues[$0] })) { adjusted[i] = p }
     let list = subjects.enumerated().map { i, subject in
       let half = errors[subject].halfWidth(tail: (1 - level) / 2 / Double(max(1, known.count)))
       return Influence(

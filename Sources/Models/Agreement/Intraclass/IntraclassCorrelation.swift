@@ -22,15 +22,19 @@ public struct IntraclassEstimate: Sendable, Equatable {
 extension TwoWayMeanSquares {
   /// The coefficient with F-based limits, exact for one-way and consistency forms when ratings are normal; agreement forms with
   /// Satterthwaite's degrees of freedom ν (McGraw and Wong 1996, table 7; Shrout and Fleiss 1979). With F = MSR/MSW or MSR/MSE, F_L =
-  /// F/F₁₋α⁄₂ and F_U = F · F₁₋α⁄₂ (degrees of freedom swapped): single (F − 1)/(F + k − 1), average 1 − 1/F.
+  /// F/F₁₋α⁄₂ and F_U = F · F₁₋α⁄₂ (degrees of freedom swapped): single (F − 1)/(F + k − 1), average 1 − 1/F. The lower limit of an average is −∞
+  /// where that of the single form is −1/(k − 1) or less: there Spearman and Brown's k ρ/(1 + (k − 1) ρ) has its pole. Limits of agreement forms are NaN
+  /// where ν, at a negative ρ, is so small that they would not hold the estimate.
   ///
-  /// - Throws: `noVariation` when the ratings do not vary between units or within.
+  /// - Throws: `noVariation` when the ratings do not vary, `meanVarianceNotPositive` for an average that has no value (`value(_:)`).
   public func estimate(
     _ form: IntraclassForm, level: Double = 0.95, limits: AverageAgreementLimits = .steppedUp
   ) throws(AgreementError) -> IntraclassEstimate {
     precondition(level > 0 && level < 1, "a confidence level lies between 0 and 1")
     let value = value(form)
-    if !value.isFinite { throw .noVariation }
+    if !value.isFinite {
+      throw form.isAverage && (withinUnits > 0 || betweenUnits > 0) ? .meanVarianceNotPositive : .noVariation
+    }
     let (n, k) = (Double(units), Double(raters))
     let oneWay = form == .oneWaySingle || form == .oneWayAverage
     let (error, df2) = oneWay ? (withinUnits, n * (k - 1)) : (residual, (n - 1) * (k - 1))
@@ -60,8 +64,9 @@ extension TwoWayMeanSquares {
     if form == .agreementAverage && limits == .irr {
       guard let (lower, upper) = agreementQuantiles(value(.agreementAverage), level) else { return (.nan, .nan) }
       let rest = betweenRaters - residual
+      let least = lower * rest + n * betweenUnits
       return (
-        n * (betweenUnits - lower * residual) / (lower * rest + n * betweenUnits),
+        least > 0 ? n * (betweenUnits - lower * residual) / least : -.infinity,
         n * (upper * betweenUnits - residual) / (rest + n * upper * betweenUnits)
       )
     }
@@ -72,7 +77,10 @@ extension TwoWayMeanSquares {
       n * (upper * betweenUnits - residual) / (rest + n * upper * betweenUnits)
     )
     if form == .agreementSingle { return single }
-    func stepUp(_ rho: Double) -> Double { k * rho / (1 + (k - 1) * rho) }
+    func stepUp(_ rho: Double) -> Double {
+      let total = 1 + (k - 1) * rho
+      return total.isNaN || total > 0 ? k * rho / total : -.infinity
+    }
     return (stepUp(single.0), stepUp(single.1))
   }
 
@@ -86,8 +94,9 @@ extension TwoWayMeanSquares {
     let df = (x + y) * (x + y) / (x * x / (k - 1) + y * y / ((n - 1) * (k - 1)))
     guard df.isFinite, df > 0 else { return nil }
     let p = (1 + level) / 2
-    return (
-      FDistribution(numerator: n - 1, denominator: df).quantile(p), FDistribution(numerator: df, denominator: n - 1).quantile(p)
-    )
+    let lower = FDistribution(numerator: n - 1, denominator: df).quantile(p)
+    let upper = FDistribution(numerator: df, denominator: n - 1).quantile(p)
+    // At a negative ρ, a is negative; where a MSC nearly cancels b MSE there are next to no degrees of freedom, and F's quantiles leave 1 out.
+    return lower.isFinite && lower >= 1 && upper >= 1 ? (lower, upper) : nil
   }
 }

@@ -190,7 +190,8 @@ public struct TwoWayMeanSquares: Sendable, Equatable {
   }
 
   /// Shrout and Fleiss (1979), McGraw and Wong (1996, table 4), with MSR, MSW, MSC, MSE for the mean squares. NaN when the ratings do not
-  /// vary, and with fewer than two units or raters.
+  /// vary, with fewer than two units or raters, and for an average whose denominator, an estimate of k times the variance of a panel's mean,
+  /// is not positive.
   ///
   ///     ICC(1)   (MSR − MSW)/(MSR + (k − 1) MSW)                             ICC(k)    (MSR − MSW)/MSR
   ///     ICC(C,1) (MSR − MSE)/(MSR + (k − 1) MSE)                             ICC(C,k)  (MSR − MSE)/MSR
@@ -200,12 +201,15 @@ public struct TwoWayMeanSquares: Sendable, Equatable {
     let (n, k) = (Double(units), Double(raters))
     switch form {
     case .oneWaySingle: return (betweenUnits - withinUnits) / (betweenUnits + (k - 1) * withinUnits)
-    case .oneWayAverage: return (betweenUnits - withinUnits) / betweenUnits
+    case .oneWayAverage: return betweenUnits > 0 ? (betweenUnits - withinUnits) / betweenUnits : .nan
     case .consistencySingle: return (betweenUnits - residual) / (betweenUnits + (k - 1) * residual)
-    case .consistencyAverage: return (betweenUnits - residual) / betweenUnits
+    case .consistencyAverage: return betweenUnits > 0 ? (betweenUnits - residual) / betweenUnits : .nan
     case .agreementSingle:
       return (betweenUnits - residual) / (betweenUnits + (k - 1) * residual + k * (betweenRaters - residual) / n)
-    case .agreementAverage: return (betweenUnits - residual) / (betweenUnits + (betweenRaters - residual) / n)
+    case .agreementAverage:
+      // MSC − MSE estimates a variance times n and can be negative. Past 0 the quotient would come back from +∞, above 1.
+      let total = betweenUnits + (betweenRaters - residual) / n
+      return total > 1e-12 * (betweenUnits + (betweenRaters + residual) / n) ? (betweenUnits - residual) / total : .nan
     }
   }
 }

@@ -28,6 +28,9 @@ public enum AgreementError: Error, Equatable, Sendable {
   case incomplete(missing: Int)
   /// All ratings are equal: chance alone would explain the agreement, and the coefficient is 0/0.
   case noVariation
+  /// The variance of a panel's mean, estimated from mean squares, is 0 or negative: raters differ more on one unit than units' means can explain,
+  /// and a share of that variance means nothing.
+  case meanVarianceNotPositive
   /// The design lacks an effect that was named, or an effect is confounded with another.
   case effectsNotSeparable([String])
   /// Facet or level that the design does not have.

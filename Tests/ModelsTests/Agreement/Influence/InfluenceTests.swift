@@ -31,6 +31,22 @@ import Testing
     #expect(found.units.count == 80 && found.units.allSatisfy { $0.low <= $0.difference && $0.difference <= $0.high })
   }
 
+  /// Limits leave 0 out exactly where p falls below 1 − level, for units as for raters.
+  @Test(arguments: [0.5, 0.8, 0.95]) func limitsAndProbabilitiesAgree(_ level: Double) throws {
+    var contradictions = 0
+    for salt in 0..<20 {
+      var rows = scrambledRatings(units: 30, raters: 5, categories: 5, missing: 0, salt: 40 + UInt64(salt))
+      let noise = scrambledRatings(units: 30, raters: 2, categories: 5, missing: 0, salt: 900 + UInt64(salt))
+      for u in rows.indices where u % 4 < salt % 4 { rows[u].replaceSubrange(0..<2, with: noise[u]) }
+      let found = try InfluenceAnalysis(PublishedRatings.table(byUnit: rows), measure: .krippendorff(.interval), level: level)
+      for influence in found.raters + found.units where !influence.low.isNaN {
+        let isOut = influence.low > 0 || influence.high < 0
+        if isOut != (influence.adjustedPValue < 1 - level) { contradictions += 1 }
+      }
+    }
+    #expect(contradictions == 0)
+  }
+
   /// The jackknife error of a difference, by doing all the leaving out.
   @Test func jackknifeErrors() throws {
     let table = try PublishedRatings.table(byUnit: scrambledRatings(units: 15, raters: 4, categories: 4, missing: 2, salt: 11))

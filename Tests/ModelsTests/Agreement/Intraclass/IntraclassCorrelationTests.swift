@@ -63,6 +63,37 @@ import Testing
     #expect(severe[1] < plain[1] && severe[4] < plain[4])
   }
 
+  /// Raters who contradict each other: MSR + (MSC − MSE)/n = 0.125 + (0.125 − 6.125)/4 < 0, and the quotient would be 4.36.
+  @Test func noShareOfANegativeVariance() throws {
+    let squares = try TwoWaySums(PublishedRatings.table(byUnit: [[1, 5], [5, 1], [2, 4], [4, 3]])).meanSquares
+    #expect(squares.value(.agreementAverage).isNaN)
+    for limits in [AverageAgreementLimits.steppedUp, .irr] {
+      #expect(throws: AgreementError.meanVarianceNotPositive) { try squares.estimate(.agreementAverage, limits: limits) }
+    }
+    // Every unit has the same mean.
+    let equal = try TwoWaySums(PublishedRatings.table(byUnit: [[1, 5], [5, 1], [2, 4], [4, 2]])).meanSquares
+    for form in [IntraclassForm.oneWayAverage, .consistencyAverage] {
+      #expect(throws: AgreementError.meanVarianceNotPositive) { try equal.estimate(form) }
+    }
+  }
+
+  /// Small tables of every kind: no estimate above 1 or outside its limits, and limits in order.
+  @Test(arguments: IntraclassForm.allCases) func withinLimits(_ form: IntraclassForm) throws {
+    for salt in 0..<700 {
+      let (units, raters, categories) = (2 + salt % 7, 2 + salt / 7 % 4, 2 + salt / 28 % 5)
+      let rows = scrambledRatings(units: units, raters: raters, categories: categories, missing: 0, salt: UInt64(salt))
+      // A rater on one end turned round makes many of them contradict each other.
+      let turned = rows.map { row in [salt % 2 == 0 ? row[0] : 10 - row[1]] + row.dropFirst() }
+      let squares = try TwoWaySums(PublishedRatings.table(byUnit: turned)).meanSquares
+      for limits in [AverageAgreementLimits.steppedUp, .irr] {
+        guard let found = try? squares.estimate(form, limits: limits) else { continue }
+        #expect(found.value <= 1, "\(found)")
+        if found.low.isNaN || found.high.isNaN { continue }
+        #expect(found.low <= found.value + 1e-12 && found.value <= found.high + 1e-12, "\(limits) \(found)")
+      }
+    }
+  }
+
   @Test func errors() throws {
     #expect(throws: AgreementError.incomplete(missing: 1)) {
       try TwoWaySums(PublishedRatings.table(byUnit: [[1, 2], [2, .nan], [3, 3]]))
