@@ -93,11 +93,11 @@ public enum AgreementAnalysis {
   }
 
   private static func coefficients(_ groups: [AgreementSubjects], _ setting: AgreementSetting) -> AnalysisTable {
-    let percent = Int((setting.options.level * 100).rounded())
+    let percent = setting.options.level.percentage
     let columns = [
       AnalysisTable.Column("coefficient", Text("coefficient", zh: "系数")),
       AnalysisTable.Column("estimate", Text("estimate", zh: "估计值"), .fixed(3)),
-      AnalysisTable.Column("low", Text("\(percent)% low", zh: "\(percent)% 下限"), .fixed(3)),
+      AnalysisTable.Column("low", Text("\(percent) low", zh: "\(percent) 下限"), .fixed(3)),
       AnalysisTable.Column("high", Text("high", zh: "上限"), .fixed(3)),
       AnalysisTable.Column("label", Text("at least", zh: "至少为")),
       AnalysisTable.Column("probability", Text("prob.", zh: "概率"), .fixed(2)),
