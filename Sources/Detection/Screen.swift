@@ -121,17 +121,20 @@ public struct Screen: Sendable {
         ? nil
         : CalibrationSummary(
           campaigns: calibration.campaigns, errorBudget: options.errorBudget,
-          falseAlarmShare: min(calibration.falseAlarmShare, calibration.falseAlarmShare / calibration.inflation)))
+          falseAlarmShare: calibration.falseAlarmShare))
     return Result(report: report, tests: tests)
   }
 
-  /// Statements about people are not made on damaged data.
+  /// Statements about people are not made on damaged data, nor where hardly any marks differ.
   private static func examine(_ rule: any Rule.Type, _ study: Study) -> Examination {
     if rule.card.kind == .claim, study.damage != nil {
       return .notEvaluated(
         reason: Text(
           "the data are damaged (see duplicate-criteria); nothing can be said about people until they are mended",
           zh: "数据已损坏（见 duplicate-criteria），修复之前不能对任何人作出判断"))
+    }
+    if rule.card.kind == .claim, let uniformity = study.uniformity, uniformity.isTooGreat {
+      return .notEvaluated(reason: uniformity.reason)
     }
     return rule.init().examine(study)
   }

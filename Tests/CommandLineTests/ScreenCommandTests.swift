@@ -76,6 +76,23 @@ import Testing
     for place in ["line 3", "line 4", "line 5"] { #expect(ending.errors.contains(place)) }
   }
 
+  /// Names of the campaign file that match nothing would be passed over: no award line drawn, a weight not applied.
+  @Test func `awards and criteria that the scores do not have are refused`() throws {
+    let scratch = try Scratch()
+    let scores = try scratch.file(
+      "scores.csv", "rater,unit,category,criterion,score\nA,U,County,K,5\nB,U,County,K,6\nA,V,County,L,5\nB,V,County,L,7\n")
+    func check(_ campaign: String) throws -> Program.Ending {
+      try Program.run(["check", scores, "--campaign", try scratch.file("campaign.yml", campaign), "--fail-on", "never"])
+    }
+    let award = try check("awards:\n  - {name: exemplary, top: 1, category: Countys}\n")
+    #expect(award.status == 2 && award.errors.contains("“Countys”") && award.errors.contains("County"))
+    let criterion = try check("criteria:\n  K: {weight: 2}\n  LL: {weight: 1}\n")
+    #expect(criterion.status == 2 && criterion.errors.contains("LL") && criterion.errors.contains("not named here: L"))
+    // A criterion that is not scored yet is no mistake.
+    #expect(try check("criteria:\n  K: {weight: 2}\n  L: {weight: 1}\n  M: {weight: 1}\n").status == 0)
+    #expect(try check("awards:\n  - {name: exemplary, top: 1, category: County}\n").status == 0)
+  }
+
   @Test func `the campaign file is read, named and hashed, and its problems are told`() throws {
     let scratch = try Scratch()
     let scores = try scratch.file("scores.csv", smallScores.replacingOccurrences(of: "rater,unit", with: "Z1,unit"))

@@ -7,7 +7,7 @@ struct Calibration: Sendable {
   /// By rule id.
   var tails: [String: NullTail] = [:]
   var campaigns = 0
-  /// Share of simulated honest campaigns with any finding, at calibrated p-values.
+  /// Share of simulated honest campaigns with any finding, at calibrated and inflated p-values.
   var falseAlarmShare = 0.0
   /// What every q-value is multiplied by so that this share keeps to the budget; 1 when it does anyhow.
   var inflation = 1.0
@@ -46,16 +46,19 @@ struct Calibration: Sendable {
       }
       result.tails[rule.card.id] = NullTail(below: low, tests: tests)
     }
-    let alarms = campaigns.count { campaign in
-      campaign.indices.contains { k in
-        guard let tail = result.tails[rules[k].card.id] else { return false }
+    // Of each campaign the least q-value of all rules.
+    let least = campaigns.map { campaign in
+      campaign.indices.reduce(1.0) { least, k in
+        guard let tail = result.tails[rules[k].card.id] else { return least }
         let q = FalseDiscoveryRate.benjaminiHochberg(
           campaign[k].low.map { tail.calibrated($0) }, tests: max(campaign[k].tests, campaign[k].low.count))
-        return (q.min() ?? 1) * Double(rules.count) <= errorBudget
+        return min(least, (q.min() ?? 1) * Double(rules.count))
       }
     }
-    result.falseAlarmShare = Double(alarms) / Double(count)
-    if result.falseAlarmShare > errorBudget { result.inflation = result.falseAlarmShare / errorBudget }
+    func share(_ inflation: Double) -> Double { Double(least.count { $0 * inflation <= errorBudget }) / Double(count) }
+    result.inflation = max(1, share(1) / errorBudget)
+    // What is left is counted again, not taken for granted.
+    result.falseAlarmShare = share(result.inflation)
     return result
   }
 

@@ -29,6 +29,8 @@ public struct Study: Sendable {
   let fit: HonestFit?
   /// Why rules about people are not evaluated at all, when the data are damaged.
   let damage: DamageReport?
+  /// How often raters agree to the mark; nil for simulated scores.
+  let uniformity: Uniformity?
 
   public init(table: ScoreTable, campaign: Campaign) throws(MixedModelError) {
     let scales = ScoreScales(table: table, campaign: campaign)
@@ -38,12 +40,12 @@ public struct Study: Sendable {
     try self.init(
       table: table, campaign: campaign, layout: layout, design: Design(table), scores: scores,
       steps: ScaleSteps(table: table, campaign: campaign, without: impossible), scales: scales,
-      criterionScale: CriterionScale.estimate(layout, scores), damage: damage)
+      criterionScale: CriterionScale.estimate(layout, scores), damage: damage, uniformity: Uniformity(layout, scores))
   }
 
   private init(
     table: ScoreTable, campaign: Campaign, layout: Layout, design: Design, scores: [Double], steps: ScaleSteps, scales: ScoreScales,
-    criterionScale: CriterionScale, damage: DamageReport?
+    criterionScale: CriterionScale, damage: DamageReport?, uniformity: Uniformity?
   ) throws(MixedModelError) {
     self.table = table
     self.campaign = campaign
@@ -54,6 +56,7 @@ public struct Study: Sendable {
     self.scales = scales
     self.criterionScale = criterionScale
     self.damage = damage
+    self.uniformity = uniformity
     let teams = Set(table.raters.compactMap(\.team)).sorted()
     var number: [String: Int32] = [:]
     for (i, team) in teams.enumerated() { number[team] = Int32(i) }
@@ -76,7 +79,7 @@ public struct Study: Sendable {
     try Study(
       table: table, campaign: campaign, layout: layout, design: design, scores: scores, steps: steps, scales: scales,
       criterionScale: criterionScale,
-      damage: nil)
+      damage: nil, uniformity: nil)
   }
 
   private static func common(_ scores: [Double], _ layout: Layout, _ scale: CriterionScale) -> [Double] {

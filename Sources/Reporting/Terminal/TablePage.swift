@@ -54,7 +54,8 @@ struct TablePage {
       let figures = "p = \(Figures.probability(p))\(q)"
       let chance = Figures.chance(p, language)
       let words = Text(
-        "\(chance) in an honest campaign (\(figures))", zh: "若评分公正，出现这种情况的可能：\(chance)（\(figures)）")
+        "\(chance) by ordinary variation alone, which does not say why (\(figures))",
+        zh: "仅由正常评分波动造成的可能：\(chance)，并不说明原因（\(figures)）")
       details.append((Text("Chance", zh: "偶然性"), words(language)))
     }
     // What a plain fact does to the results is not computed, and silence says so better than “none”.
@@ -80,16 +81,17 @@ struct TablePage {
     let moves = impact.rankChanges.prefix(5).map { change in
       language == .en ? "\(change.unit) from \(change.from) to \(change.to)" : "\(change.unit) 第 \(change.from) 名 → 第 \(change.to) 名"
     }
+    let corrected = Text("if corrected, ", zh: "如予更正，")(language)
     if !moves.isEmpty {
       let more = impact.rankChanges.count - moves.count
       let rest = more > 0 ? Text(" and \(Figures.count(more)) more", zh: "，另有 \(Figures.count(more)) 个单位")(language) : ""
-      parts.append(Text("rank of ", zh: "名次 ")(language) + moves.joined(separator: Words.listSeparator(language)) + rest)
+      parts.append(corrected + Text("rank of ", zh: "名次 ")(language) + moves.joined(separator: Words.listSeparator(language)) + rest)
     }
     if !impact.awards.isEmpty {
       let more = impact.awards.count - 5
       let names = impact.awards.prefix(5).joined(separator: Words.listSeparator(language))
       let rest = more > 0 ? Text(" and \(Figures.count(more)) more", zh: " 等 \(Figures.count(impact.awards.count)) 个单位")(language) : ""
-      parts.append(Text("award or deduction of ", zh: "奖惩 ")(language) + names + rest)
+      parts.append((parts.isEmpty ? corrected : "") + Text("award or deduction of ", zh: "奖惩 ")(language) + names + rest)
     }
     if parts.isEmpty { return Text("no rank, award or deduction", zh: "不改变名次和奖惩")(language) }
     return parts.joined(separator: Words.separator(language))

@@ -34,8 +34,41 @@ struct ReadCampaign {
     inputs.insert(Input(name: request.source.name, sha256: digest.hexadecimal()), at: 0)
     table = reading.table
     missing = reading.missingCount
+    if let path = request.campaignPath {
+      let problems = Self.unmatched(campaign, table).map { language == .en ? "\(path): \($0.en)" : "\(path)：\($0.zh)" }
+      if !problems.isEmpty { throw InputError(lines: problems) }
+    }
     progress.pause()
     if !display.quiet { console.complain(Self.remarks(reading, source: request.source.name, language)) }
+  }
+
+  /// Names of the campaign file that the scores do not have, and that would be passed over in silence: awards of a category without units, and
+  /// criteria without scores where the scores have criteria that the file does not name. A campaign file may well name criteria that are not scored yet.
+  private static func unmatched(_ campaign: Campaign, _ table: ScoreTable) -> [Text] {
+    var problems: [Text] = []
+    let categories = Set(table.units.compactMap(\.category))
+    for award in campaign.awards {
+      guard let category = award.category, !categories.contains(category) else { continue }
+      let known = categories.sorted().prefix(10)
+      problems.append(
+        Text(
+          "the award “\(award.name)” is for category “\(category)”, and no unit has it; categories in the scores: \(known.isEmpty ? "none" : known.joined(separator: ", ")). Correct the name or the scores.",
+          zh: "奖惩项“\(award.name)”针对类别“\(category)”，但没有被考评单位属于该类别；得分表中的类别：\(known.isEmpty ? "无" : known.joined(separator: "、"))。请更正类别名称或得分表。"
+        ))
+    }
+    let scored = Set(table.criteria)
+    let strange = scored.subtracting(campaign.criteria.keys).sorted()
+    let missing = campaign.criteria.keys.filter { !scored.contains($0) }.sorted()
+    if !campaign.criteria.isEmpty, !strange.isEmpty, !missing.isEmpty {
+      func list(_ names: [String], _ separator: String) -> String {
+        names.prefix(10).joined(separator: separator) + (names.count > 10 ? " …" : "")
+      }
+      problems.append(
+        Text(
+          "these criteria have no scores: \(list(missing, ", ")); and the scores have criteria that are not named here: \(list(strange, ", ")). Correct the names, or name all criteria of the scores.",
+          zh: "以下指标没有得分：\(list(missing, "、"))；而得分表中有此处未列出的指标：\(list(strange, "、"))。请更正名称，或列出得分表中的全部指标。"))
+    }
+    return problems
   }
 
   /// The campaign file and its digest; the defaults and nothing when there is none.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reporting
 import Simulation
 import Wording
 
@@ -62,11 +63,12 @@ struct SimulateCommand: Subcommand {
     progress.finish()
     let counts = (campaign.scores.count, campaign.raters.count, campaign.units.count, campaign.criteria.count, campaign.truth.count)
     let names = written.map(\.lastPathComponent)
+    let folder = VisibleText.of("\(request.folder)")
     console.print(
       Text(
-        "\(request.folder): \(counts.0) scores of \(counts.2) units by \(counts.1) raters on \(counts.3) criteria; faults planted: \(counts.4) "
+        "\(folder): \(counts.0) scores of \(counts.2) units by \(counts.1) raters on \(counts.3) criteria; faults planted: \(counts.4) "
           + "(\(names.joined(separator: ", ")))\n",
-        zh: "\(request.folder)：考评员 \(counts.1) 名、被考评单位 \(counts.2) 个、指标 \(counts.3) 项、评分 \(counts.0) 个，植入问题 \(counts.4) 处"
+        zh: "\(folder)：考评员 \(counts.1) 名、被考评单位 \(counts.2) 个、指标 \(counts.3) 项、评分 \(counts.0) 个，植入问题 \(counts.4) 处"
           + "（\(names.joined(separator: "、"))）\n")(display.language))
     return .nothing
   }

@@ -111,10 +111,10 @@ import Testing
   }
 
   @Test func `tenfold scores without a declared scale mean the same`() throws {
-    // The copied-sheets rule needs the ends of the scale, which are read off the scores on both sides here.
+    // The copied-sheets rule needs the ends of the scale, which are read off the scores on both sides here, and what is a round mark: it must stay one.
     let records = try Self.records.get()
     let plain = try Study(table: records.table, campaign: Campaign())
-    let tenfold = try Study(table: records.changed { $0.score = 10 * $0.score + 100 }.table, campaign: Campaign())
+    let tenfold = try Study(table: records.changed { $0.score = 10 * $0.score + 1000 }.table, campaign: Campaign())
     for rule in ClaimTests.rules {
       let a = try #require(ClaimTests(rule, plain)).family
       let b = try #require(ClaimTests(rule, tenfold)).family

@@ -23,8 +23,10 @@ import Wording
           R17 gave County A 91.2 where the other raters' scores lead one to expect
           85.0.
           Effect   +6.2 points (95% interval 4.8 to 7.5)
-          Chance   less than 1 in 1,000,000 in an honest campaign (p = 1e-8, q = 3e-6)
-          Changes  rank of County A from 3 to 9; award or deduction of County A
+          Chance   less than 1 in 1,000,000 by ordinary variation alone, which does
+                   not say why (p = 1e-8, q = 3e-6)
+          Changes  if corrected, rank of County A from 3 to 9; award or deduction of
+                   County A
           May be   R17 may have seen evidence that the others did not.
           Check    Compare the score sheets with the ledgers.
           Lines    12–13 of scores.csv
@@ -59,9 +61,9 @@ import Wording
       1.  严重  偏袒本单位  own-group-favouritism
           考评员 R17 给 County A 评 91.2 分，而按其他考评员的评分预期为 85.0 分。
           幅度      +6.2 分（95% 区间 4.8 至 7.5）
-          偶然性    若评分公正，出现这种情况的可能：不到百万分之一（p = 1e-8, q =
-                    3e-6）
-          影响      名次 County A 第 3 名 → 第 9 名；奖惩 County A
+          偶然性    仅由正常评分波动造成的可能：不到百万分之一，并不说明原因（p =
+                    1e-8, q = 3e-6）
+          影响      如予更正，名次 County A 第 3 名 → 第 9 名；奖惩 County A
           可能原因  R17 可能掌握其他考评员未见的材料。
           建议核查  将评分表与台帐核对。
           行号      12–13（scores.csv）

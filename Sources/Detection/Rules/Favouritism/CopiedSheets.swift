@@ -19,6 +19,7 @@ struct CopiedSheets: Rule {
     explanations: [
       Text("The two raters agreed on the marks together, as the rules may allow.", zh: "规则允许的话，两人可能是商议后共同给分。"),
       Text("One sheet was entered twice under two names.", zh: "同一张评分表可能以两人名义重复录入。"),
+      Text("Both raters may hold the same habits, such as marks in whole fives.", zh: "两人的打分习惯可能相同，例如都按 5 分一档打分。"),
       Text("The form offered few marks, or showed the other rater's marks as defaults.", zh: "可选分值过少，或录入界面默认显示了他人的分数。"),
     ],
     checks: [
@@ -127,6 +128,7 @@ struct PairMatches: Sendable {
     let hasProfile = !fit.raterCriterion.isEmpty
     let usable = PairMatches.usableSheets(study)
     let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
+    let rounding = MarkRounding(study)
     // Per criterion: the step and the ends of the scale in common points.
     let half = (0..<criteria).map { 0.5 * steps.step[$0] * fit.criterionScale[$0] }
     var low = [Double](repeating: 0, count: criteria)
@@ -139,6 +141,7 @@ struct PairMatches: Sendable {
     var matches = count
     var mean = [Double](repeating: 0, count: layout.raterCount)
     var spread = mean
+    var common = [[(interval: Double, share: Double)]](repeating: [], count: layout.raterCount)
     var touched: [Int] = []
     for r in 0..<layout.raterCount {
       for s in grouped.members(of: r) where usable[s] {
@@ -151,7 +154,10 @@ struct PairMatches: Sendable {
           let sheetPart = 2 * squared(fit.sheetSD * h)
           let otherNoise = squared(fit.cellSD * h) * fit.raterNoise[q]
           let shift = fit.raterEffect[r] - fit.raterEffect[q]
-          if count[q] == 0 { touched.append(q) }
+          if count[q] == 0 {
+            touched.append(q)
+            common[q] = rounding.common(r, q)
+          }
           layout.forEachCommonCriterion(s, t) { k, i, j in
             let a = y[i]
             let b = y[j]
@@ -159,7 +165,14 @@ struct PairMatches: Sendable {
             let noise = fit.criterionNoise[k]
             let sd = (sheetPart + (ownNoise + otherNoise) * noise * noise).squareRoot()
             let difference = shift + (hasProfile ? fit.raterCriterion[r * criteria + k] - fit.raterCriterion[q * criteria + k] : 0)
-            let p = PairMatches.probability(difference / sd, 2 * half[k] / sd)
+            var p = PairMatches.probability(difference / sd, 2 * half[k] / sd)
+            if !common[q].isEmpty {
+              let plain = p
+              for (interval, share) in common[q] where interval > 2 * half[k] / fit.criterionScale[k] {
+                let both = PairMatches.probability(difference / sd, interval * fit.criterionScale[k] / sd)
+                p = max(p, share * both + (1 - share) * plain)
+              }
+            }
             count[q] += 1
             if abs(a - b) < half[k] { matches[q] += 1 }
             mean[q] += p

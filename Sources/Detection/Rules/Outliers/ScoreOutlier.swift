@@ -83,7 +83,10 @@ struct ScoreOutlier: Rule {
           let unit = study.unit(ofSheet: s).name
           let criterion = study.table.criteria[Int(layout.criterion[o])]
           let given = Figures.mark(study.scores[o])
-          let expected = Figures.expected(study.scores[o] - inPoints[i])
+          // Merit and severity add up to more than full marks where all is nearly perfect.
+          let k = Int(layout.criterion[o])
+          let expectation = min(max(study.scores[o] - inPoints[i], study.steps.minimum[k]), study.steps.maximum[k])
+          let expected = Figures.expected(expectation)
           let error = 1.96 * deviations[i] / fit.criterionScale[Int(layout.criterion[o])]
           let share: Double
           switch study.campaign.result.overCriteria {
@@ -96,7 +99,7 @@ struct ScoreOutlier: Rule {
             level: .warning, subjects: Subjects(raters: [rater], units: [unit], criteria: [criterion]),
             effect: Effect(value: inPoints[i], low: inPoints[i] - error, high: inPoints[i] + error, unit: "points"),
             evidence: [
-              Evidence("score", .number(study.scores[o])), Evidence("expected", .number(study.scores[o] - inPoints[i])),
+              Evidence("score", .number(study.scores[o])), Evidence("expected", .number(expectation)),
               Evidence("z", .number(statistics[i])),
             ],
             message: Text(

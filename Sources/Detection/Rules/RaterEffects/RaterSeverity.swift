@@ -49,7 +49,9 @@ struct RaterSeverity: Rule {
       let spread = max(squared(fit.raterSD) - squared(fit.raterError[r]!), 1e-3 * squared(fit.raterSD)).squareRoot()
       let z = fit.raterEffect[r] / spread
       statistics.append(z)
-      pValues.append(min(1, 2 * tail.upperTail(abs(z))))
+      // Unusual among raters, and not zero beyond its own error: where severities hardly differ, a shrunken effect is all error.
+      let unlike = 2 * Normal.upperTail(abs(fit.raterEffect[r]) / max(fit.raterError[r]!, 1e-12))
+      pValues.append(min(1, max(2 * tail.upperTail(abs(z)), unlike)))
       effects.append(fit.raterEffect[r] * points.perCommon[r])
     }
     let typical = median(raters.map { points.perCommon[$0] })
