@@ -18,7 +18,11 @@ func time<T>(_ name: String, repeats: Int = 5, _ body: () throws -> T) rethrows 
   print("plumbline  \(padded) cpu \(String(format: "%.6f", best)) s  wall \(String(format: "%.6f", wall.min()!)) s  \(value!)")
 }
 
-let text = try String(contentsOfFile: CommandLine.arguments[1], encoding: .utf8)
+guard CommandLine.arguments.count > 1, let text = try? String(contentsOfFile: CommandLine.arguments[1], encoding: .utf8) else {
+  let usage = "Usage: AgreementBenchmark TABLE [icc]: a table of numbers, a unit a line, separated by commas."
+  FileHandle.standardError.write(Data("\(usage)\n".utf8))
+  exit(2)
+}
 let rows = text.split(separator: "\n").map { $0.split(separator: ",").map { Double($0)! } }
 let (n, k) = (rows.count, rows[0].count)
 let values = rows.flatMap { $0 }
