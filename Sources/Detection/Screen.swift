@@ -127,15 +127,7 @@ public struct Screen: Sendable {
 
   /// Statements about people are not made on damaged data, nor where hardly any marks differ.
   private static func examine(_ rule: any Rule.Type, _ study: Study) -> Examination {
-    if rule.card.kind == .claim, study.damage != nil {
-      return .notEvaluated(
-        reason: Text(
-          "the data are damaged (see duplicate-criteria); nothing can be said about people until they are mended",
-          zh: "数据已损坏（见 duplicate-criteria），修复之前不能对任何人作出判断"))
-    }
-    if rule.card.kind == .claim, let uniformity = study.uniformity, uniformity.isTooGreat {
-      return .notEvaluated(reason: uniformity.reason)
-    }
+    if rule.card.kind == .claim, let reason = study.silence { return .notEvaluated(reason: reason) }
     return rule.init().examine(study)
   }
 

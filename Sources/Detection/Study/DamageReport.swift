@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Scores
+internal import Wording
 
 /// Damage that makes statements about people meaningless: criteria that are copies of one another.
 struct DamageReport: Sendable {
@@ -10,6 +11,13 @@ struct DamageReport: Sendable {
 
   /// Criteria on fewer sheets than this may agree by chance.
   static let minimumSheets = 20
+
+  /// Why nothing is said about people.
+  var reason: Text {
+    Text(
+      "the data are damaged (see duplicate-criteria); nothing can be said about people until they are mended",
+      zh: "数据已损坏（见 duplicate-criteria），修复之前不能对任何人作出判断")
+  }
 
   /// Finds groups of identical criteria by hashing each criterion's column; nil when there is none. Linear in the scores.
   init?(table: ScoreTable, layout: Layout, scores: [Double]) {

@@ -27,10 +27,10 @@ public struct Study: Sendable {
   let criterionScale: CriterionScale
   /// Nil when no two raters can be compared anywhere.
   let fit: HonestFit?
-  /// Why rules about people are not evaluated at all, when the data are damaged.
+  /// Criteria that are copies of one another, when there are any.
   let damage: DamageReport?
-  /// How often raters agree to the mark; nil for simulated scores.
-  let uniformity: Uniformity?
+  /// Why nothing is said about people at all; nil for simulated scores.
+  let silence: Text?
 
   public init(table: ScoreTable, campaign: Campaign) throws(MixedModelError) {
     let scales = ScoreScales(table: table, campaign: campaign)
@@ -40,12 +40,13 @@ public struct Study: Sendable {
     try self.init(
       table: table, campaign: campaign, layout: layout, design: Design(table), scores: scores,
       steps: ScaleSteps(table: table, campaign: campaign, without: impossible), scales: scales,
-      criterionScale: CriterionScale.estimate(layout, scores), damage: damage, uniformity: Uniformity(layout, scores))
+      criterionScale: CriterionScale.estimate(layout, scores), damage: damage,
+      silence: damage.map(\.reason) ?? Uniformity(layout, scores).reason)
   }
 
   private init(
     table: ScoreTable, campaign: Campaign, layout: Layout, design: Design, scores: [Double], steps: ScaleSteps, scales: ScoreScales,
-    criterionScale: CriterionScale, damage: DamageReport?, uniformity: Uniformity?
+    criterionScale: CriterionScale, damage: DamageReport?, silence: Text?
   ) throws(MixedModelError) {
     self.table = table
     self.campaign = campaign
@@ -56,7 +57,7 @@ public struct Study: Sendable {
     self.scales = scales
     self.criterionScale = criterionScale
     self.damage = damage
-    self.uniformity = uniformity
+    self.silence = silence
     let teams = Set(table.raters.compactMap(\.team)).sorted()
     var number: [String: Int32] = [:]
     for (i, team) in teams.enumerated() { number[team] = Int32(i) }
@@ -79,7 +80,7 @@ public struct Study: Sendable {
     try Study(
       table: table, campaign: campaign, layout: layout, design: design, scores: scores, steps: steps, scales: scales,
       criterionScale: criterionScale,
-      damage: nil, uniformity: nil)
+      damage: nil, silence: nil)
   }
 
   private static func common(_ scores: [Double], _ layout: Layout, _ scale: CriterionScale) -> [Double] {

@@ -8,8 +8,6 @@ struct Uniformity: Sendable, Equatable {
   /// The robust scales collapse where two thirds of what they see is equal.
   static let limit = 2.0 / 3
 
-  var isTooGreat: Bool { share > Uniformity.limit }
-
   /// One pass over the sheets of each unit, with its marks sorted by criterion.
   init(_ layout: Layout, _ scores: [Double]) {
     var pairs = 0.0
@@ -32,8 +30,9 @@ struct Uniformity: Sendable, Equatable {
     share = pairs > 0 ? equal / pairs : 0
   }
 
-  /// Why nothing is said about people.
-  var reason: Text {
+  /// Why nothing is said about people; nil where enough marks differ.
+  var reason: Text? {
+    if share <= Uniformity.limit { return nil }
     let percent = Int((100 * share).rounded(.down))
     return Text(
       "two raters of the same unit agree exactly \(percent)% of the time; so few marks differ that ordinary differences cannot be told from others",

@@ -63,7 +63,7 @@ struct SimulateCommand: Subcommand {
     progress.finish()
     let counts = (campaign.scores.count, campaign.raters.count, campaign.units.count, campaign.criteria.count, campaign.truth.count)
     let names = written.map(\.lastPathComponent)
-    let folder = VisibleText.of("\(request.folder)")
+    let folder = VisibleText.of(request.folder)
     console.print(
       Text(
         "\(folder): \(counts.0) scores of \(counts.2) units by \(counts.1) raters on \(counts.3) criteria; faults planted: \(counts.4) "
