@@ -65,7 +65,8 @@ public enum CampaignReader {
   private static func problem(of error: any Error) -> CampaignProblem {
     let remedy = Text("Check indentation, colons and quotation marks.", zh: "请检查缩进、冒号和引号。")
     func invalid(_ line: Int?, _ what: String) -> CampaignProblem {
-      CampaignProblem(line: line, message: Text("this is not valid YAML: \(what)", zh: "不是有效的 YAML：\(what)"), remedy: remedy)
+      CampaignProblem(
+        line: line, message: Text("this is not valid YAML: \(what)", zh: "不是有效的 YAML：\(YAMLWords.chinese(what))"), remedy: remedy)
     }
     switch error as? YamlError {
     case .scanner(_, let what, let mark, _), .parser(_, let what, let mark, _), .composer(_, let what, let mark, _):

@@ -134,7 +134,8 @@ extension CampaignReader {
   }
 
   private static func awards(_ node: Node, _ reader: inout NodeReader) -> [AwardLine] {
-    reader.items(node, of: place("awards")).compactMap { item in
+    var lines: [[String?]: Int] = [:]
+    return reader.items(node, of: place("awards")).compactMap { item in
       let reaches = ["top", "bottom", "at_least", "below"]
       let parts = reader.entries(item, of: place("awards"), known: ["name", "category"] + reaches)
       if parts.isEmpty { return nil }
@@ -143,6 +144,15 @@ extension CampaignReader {
         reader.report(item, Text("an award has no name", zh: "奖项没有名称"), Text("Add “name: …”.", zh: "请加上“name: …”。"))
       }
       let category = reader.string(parts["category"], of: place("category"))
+      if let name {
+        if let other = lines[[name, category]] {
+          reader.report(
+            item, Text("the award “\(name)” is already in line \(other)", zh: "奖惩项“\(name)”已在第 \(other) 行"),
+            Text("Give one of them another name, or remove it.", zh: "请改用其他名称，或删去其一。"))
+          return nil
+        }
+        lines[[name, category]] = item.mark?.line ?? 0
+      }
       let given = reaches.filter { parts[$0] != nil }
       guard given.count == 1 else {
         reader.report(

@@ -68,7 +68,7 @@ struct NodeReader {
     }
     guard isAllowed(value) else {
       report(
-        node, Text("\(place.en) cannot be \(scalar.string)", zh: "\(place.zh)不能是 \(scalar.string)"),
+        node, Text("\(place.en) cannot be \(scalar.string)", zh: "\(place.zh) 不能是 \(scalar.string)"),
         range ?? Text("Correct it.", zh: "请改正。"))
       return nil
     }

@@ -65,6 +65,7 @@ public struct Screen: Sendable {
 
     progress(.weighing, 0)
     let results = Results(study)
+    let range = study.rangeOfPoints
     var outcomes: [RuleOutcome] = []
     var findings: [Finding] = []
     var tests: [RuleTests] = []
@@ -100,7 +101,7 @@ public struct Screen: Sendable {
         outcomes.append(
           RuleOutcome(
             id: card.id, status: .evaluated, tested: family.total, findings: flagged.count + notes.count,
-            minimumDetectableEffect: family.detectable?(tail?.raw(first) ?? first)))
+            minimumDetectableEffect: family.detectable?(tail?.raw(first) ?? first).within(range)))
         tests.append(RuleTests(rule: card.id, family: family, calibrated: calibrated, qValues: q))
       }
     }

@@ -74,7 +74,8 @@ private func problems(_ text: String) -> [CampaignProblem] {
       ("scale: {step: 0}", 1), ("scale: {min: .nan}", 1), ("scale: {min: \"0\"}", 1), ("panel_size: 0", 1), ("panel_size: 2.5", 1),
       ("complete_sheets: maybe", 1), ("error_budget: 1", 1), ("result: {criteria: product}", 1), ("result: {raters: {trim: [1]}}", 1),
       ("result: {raters: {trim: [1, -1]}}", 1), ("result: {raters: mode}", 1), ("awards:\n  - {name: a}", 2), ("awards:\n  - {top: 1}", 2),
-      ("awards:\n  - {name: a, top: 1, below: 3}", 2), ("awards: 5", 1), ("roster:\n  - {team: x}", 2),
+      ("awards:\n  - {name: a, top: 1, below: 3}", 2), ("awards: 5", 1), ("awards:\n  - {name: a, top: 1}\n  - {name: a, below: 3}", 3),
+      ("roster:\n  - {team: x}", 2),
       ("roster:\n  - {rater: a}\n  - {rater: a}", 3), ("criteria:\n  a: {weight: -1}", 2), ("criteria:\n  a: {weight: 0}", 2),
       ("name: [a]", 1), ("a: 1\n b: 2", 2), ("name: a\nname: b", nil), ("- a\n- b", 1),
     ] as [(String, Int?)])
@@ -90,6 +91,19 @@ private func problems(_ text: String) -> [CampaignProblem] {
     let error = CampaignFileError(source: "c.yml", problems: problems("panel_size: many"))
     #expect(error.description(in: .en) == "c.yml: line 1: “panel_size” is not a number: “many”. Write digits with a decimal point.")
     #expect(error.description(in: .zhHans) == "c.yml：第 1 行：“panel_size”不是数字：“many”。请用数字和小数点书写。")
+  }
+
+  @Test func `an award may stand once in every category`() throws {
+    let campaign = try CampaignReader.parse(
+      "awards:\n  - {name: a, top: 1, category: x}\n  - {name: a, top: 1, category: y}\n  - {name: a, top: 1}")
+    #expect(campaign.awards.count == 3)
+  }
+
+  @Test(arguments: ["a: 1\n b: 2", "awards: [1, 2", "name: \"a", "scale: {min: 1", "\tname: a", "name: @a", "a:\n  - b\n  c: d"])
+  func `what is no YAML is said in Chinese too`(_ text: String) {
+    let message = problems(text).first?.message.zh ?? ""
+    // Latin letters are left only in the word itself.
+    #expect(message.contains("YAML") && !message.replacing("YAML", with: "").contains { $0.isLetter && $0.isASCII }, "\(message)")
   }
 
   @Test func aFileThatIsNotThere() {

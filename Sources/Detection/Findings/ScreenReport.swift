@@ -81,11 +81,21 @@ public struct MinimumDetectableEffect: Sendable, Equatable {
   public var value: Double
   public var unit: String
   public var power: Double
+  /// Whether it is wider than the whole range of marks, so that no difference at all would have been found with this power.
+  public var exceedsScale: Bool
 
-  public init(value: Double, unit: String, power: Double = 0.8) {
+  public init(value: Double, unit: String, power: Double = 0.8, exceedsScale: Bool = false) {
     self.value = value
     self.unit = unit
     self.power = power
+    self.exceedsScale = exceedsScale
+  }
+
+  /// The same, marked where no two results can lie so far apart.
+  public func within(_ range: Double) -> MinimumDetectableEffect {
+    var marked = self
+    marked.exceedsScale = unit == "points" && value > range
+    return marked
   }
 
   /// The standard normal quantile of a power of 80 %: an effect this many standard errors beyond the critical value is found that often.

@@ -107,6 +107,14 @@ public struct Study: Sendable {
     }
   }
 
+  /// The widest difference between two sheets' results, or between two single marks, that the scales allow; those of undeclared scales are the range of the scores.
+  var rangeOfPoints: Double {
+    let widths = steps.maximum.indices.map { max(0, steps.maximum[$0] - steps.minimum[$0]) }
+    let widest = widths.max() ?? 0
+    guard campaign.result.overCriteria == .sum else { return widest }
+    return max(widest, zip(widths, table.criteria).reduce(0) { $0 + $1.0 * (campaign.criteria[$1.1]?.weight ?? 1) })
+  }
+
   public func rater(ofSheet s: Int) -> Rater { table.raters[Int(layout.sheetRater[s])] }
   public func unit(ofSheet s: Int) -> Unit { table.units[Int(layout.sheetUnit[s])] }
 

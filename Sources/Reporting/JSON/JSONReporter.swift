@@ -62,6 +62,7 @@ public struct JSONReporter: Reporter {
         $0.field("value", effect.value)
         $0.field("unit", effect.unit)
         $0.field("power", effect.power)
+        $0.field("exceedsScale", effect.exceedsScale)
       }
     }
   }

@@ -67,6 +67,11 @@ struct JSONWriter {
     number(value)
   }
 
+  mutating func field(_ name: String, _ value: Bool) {
+    key(name)
+    inline(value ? "true" : "false")
+  }
+
   mutating func inputs(_ inputs: [Input]) {
     rows("inputs", inputs) { json, input in
       json.field("name", input.name)

@@ -23,8 +23,8 @@ enum Figures {
     switch effect.unit {
     case "share": return interval(effect, scale: 100, " percentage points", zh: " 个百分点", language)
     case "ratio" where value < 1:
-      return interval(effect, scale: 100, signed: false, mark: "%", "% of the usual", zh: "%", before: "通常的 ", language)
-    case "ratio": return interval(effect, signed: false, " times the usual", zh: " 倍", before: "通常的 ", language)
+      return interval(effect, scale: 100, signed: false, mark: "%", "% of the usual", zh: "%", before: "为通常水平的 ", language)
+    case "ratio": return interval(effect, signed: false, " times the usual", zh: " 倍", before: "为通常水平的 ", language)
     case "points": return interval(effect, " points", zh: " 分", language)
     default:
       guard let noun = counted[effect.unit], value == value.rounded(), abs(value) < 1e15 else {
@@ -46,8 +46,8 @@ enum Figures {
     case "share":
       return Text("an excess of \(number(value * 100)) percentage points", zh: "若高出 \(number(value * 100)) 个百分点")
     case "ratio" where value < 1:
-      return Text("a spread of \(number(value * 100))% of the usual", zh: "若差异幅度小到通常的 \(number(value * 100))%")
-    case "ratio": return Text("a spread of \(number(value)) times the usual", zh: "若离散程度达到通常的 \(number(value)) 倍")
+      return Text("a spread of \(number(value * 100))% of the usual", zh: "若差异幅度小到通常水平的 \(number(value * 100))%")
+    case "ratio": return Text("a spread of \(number(value)) times the usual", zh: "若离散程度达到通常水平的 \(number(value)) 倍")
     default: return Text("an effect of \(number(value)) \(unit)", zh: "若达到 \(number(value)) \(unit)")
     }
   }

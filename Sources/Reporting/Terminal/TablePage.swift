@@ -55,7 +55,7 @@ struct TablePage {
       let chance = Figures.chance(p, language)
       let words = Text(
         "\(chance) by ordinary variation alone, which does not say why (\(figures))",
-        zh: "仅由正常评分波动造成的可能：\(chance)，并不说明原因（\(figures)）")
+        zh: "仅凭正常评分波动出现的可能：\(chance)，原因须另行核查（\(figures)）")
       details.append((Text("Chance", zh: "偶然性"), words(language)))
     }
     // What a plain fact does to the results is not computed, and silence says so better than “none”.

@@ -68,18 +68,24 @@ public struct TableReporter: Reporter {
     }
     guard !quiet.isEmpty else { return }
     page.blank()
-    page.heading(Text("Looked for and not found", zh: "已检查、未发现疑点的规则")(language))
+    page.heading(Text("Looked for and not found", zh: "已检查，未发现下列问题")(language))
     for outcome in quiet {
       let tested = Figures.count(outcome.tested)
       var line = heading(outcome.id)
       line += Text(": \(tested) tested", zh: "：已检验 \(tested) 项")(language)
-      if let effect = outcome.minimumDetectableEffect, effect.value.isFinite {
-        let size = Figures.detectable(effect.value, unit: effect.unit)
-        let power = Figures.percent(effect.power)
-        line +=
-          Text("; \(size.en) would have been found with \(power) probability", zh: "；\(size.zh)，有 \(power) 的把握能够发现")(language)
-      }
+      if let effect = outcome.minimumDetectableEffect, effect.value.isFinite { line += TableReporter.detectable(effect)(language) }
       page.item(line)
     }
+  }
+
+  private static func detectable(_ effect: MinimumDetectableEffect) -> Text {
+    let power = Figures.percent(effect.power)
+    guard !effect.exceedsScale else {
+      return Text(
+        "; not even a difference as wide as the whole range of marks would have been found with \(power) probability",
+        zh: "；即使差异达到整个分值范围，也没有 \(power) 的把握能够发现")
+    }
+    let size = Figures.detectable(effect.value, unit: effect.unit)
+    return Text("; \(size.en) would have been found with \(power) probability", zh: "；\(size.zh)，有 \(power) 的把握能够发现")
   }
 }

@@ -30,6 +30,7 @@ import Wording
     #expect(rules[0]["reason"] is NSNull)
     let detectable = try #require(rules[1]["minimumDetectableEffect"] as? [String: Any])
     #expect(detectable["value"] as? Double == 2.09877)
+    #expect(detectable["exceedsScale"] as? Bool == false)
   }
 
   @Test func `a finding has the contract's fields`() throws {

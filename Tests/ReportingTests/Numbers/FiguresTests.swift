@@ -30,7 +30,7 @@ import Testing
     #expect(Figures.effect(flat, .en) == "2.84% of the usual (95% interval 2.22% to 3.62%)")
     let wide = Effect(value: 1.82, low: 1.57, high: 2.11, unit: "ratio")
     #expect(Figures.effect(wide, .en) == "1.82 times the usual (95% interval 1.57 to 2.11)")
-    #expect(Figures.effect(wide, .zhHans) == "通常的 1.82 倍（95% 区间 1.57 至 2.11）")
+    #expect(Figures.effect(wide, .zhHans) == "为通常水平的 1.82 倍（95% 区间 1.57 至 2.11）")
     #expect(Figures.detectable(0.848, unit: "ratio").en == "a spread of 85% of the usual")
     #expect(Figures.detectable(13.23, unit: "points").zh == "若相差 13 分")
   }

@@ -61,7 +61,7 @@ import Wording
       1.  严重  偏袒本单位  own-group-favouritism
           考评员 R17 给 County A 评 91.2 分，而按其他考评员的评分预期为 85.0 分。
           幅度      +6.2 分（95% 区间 4.8 至 7.5）
-          偶然性    仅由正常评分波动造成的可能：不到百万分之一，并不说明原因（p =
+          偶然性    仅凭正常评分波动出现的可能：不到百万分之一，原因须另行核查（p =
                     1e-8, q = 3e-6）
           影响      如予更正，名次 County A 第 3 名 → 第 9 名；奖惩 County A
           可能原因  R17 可能掌握其他考评员未见的材料。
@@ -70,6 +70,19 @@ import Wording
       """
     let reporter = TableReporter(language: .zhHans, width: 80, colour: false, title: Self.titles)
     #expect(reporter.text(of: SampleReport.report).hasPrefix(expected))
+  }
+
+  @Test func `what no mark can reach is not offered as found`() {
+    var report = SampleReport.report
+    report.rules = report.rules.map { outcome in
+      var outcome = outcome
+      outcome.findings = 0
+      outcome.minimumDetectableEffect = outcome.minimumDetectableEffect?.within(2)
+      return outcome
+    }
+    let text = TableReporter(width: 120, title: Self.titles).text(of: report).replacing("\n  ", with: " ")
+    #expect(
+      text.contains("60 tested; not even a difference as wide as the whole range of marks would have been found with 80% probability"))
   }
 
   @Test func `no line is wider than the terminal`() {

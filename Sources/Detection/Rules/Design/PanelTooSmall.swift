@@ -61,6 +61,7 @@ struct PanelTooSmall: Rule {
           ),
           scores: Array(rows)))
     }
+    if let untrimmed = PanelTooSmall.untrimmed(study) { claims.append(untrimmed) }
     var cells = 0
     var singleCells = 0
     var ofCriterion = [Int](repeating: 0, count: layout.criterionCount)
@@ -96,6 +97,28 @@ struct PanelTooSmall: Rule {
           )))
     }
     return .facts(claims, tested: panels.count)
+  }
+
+  /// Units of which the campaign's trimmed mean leaves nothing.
+  private static func untrimmed(_ study: Study) -> Claim? {
+    guard case .trimmed(let low, let high) = study.campaign.result.overRaters else { return nil }
+    let layout = study.layout
+    let dropped = low + high
+    let bare = (0..<layout.unitCount).filter { u in
+      let sheets = layout.unitSheetStart[u + 1] - layout.unitSheetStart[u]
+      return sheets > 0 && sheets <= dropped
+    }
+    guard !bare.isEmpty else { return nil }
+    let units = bare.prefix(Names.subjectLimit).map { study.table.units[$0] }
+    let named = units.prefix(5).map(Names.unit)
+    return Claim(
+      level: .error, subjects: Subjects(units: Names.subjects(units)), effect: Effect(value: Double(bare.count), unit: "units"),
+      evidence: [Evidence("units", .count(bare.count)), Evidence("droppedSheets", .count(dropped))],
+      message: Text(
+        "\(counted(bare.count, "unit")) (\(Names.list(named.map(\.en), total: bare.count).en)) \(bare.count == 1 ? "has" : "have") no more than \(counted(dropped, "sheet")), and the campaign drops the \(low) lowest and the \(high) highest: nothing is left, and the plain mean of all sheets is taken here.",
+        zh:
+          "\(bare.count) 个被考评单位（\(Names.list(named.map(\.zh), total: bare.count).zh)）的评分表不超过 \(dropped) 张，而考评规则要求去掉 \(low) 个最低分和 \(high) 个最高分，去掉后已无评分，此处按全部评分表的平均值计算。"
+      ))
   }
 
   /// How many raters each unit has: of one kind where a size is laid down, otherwise on its most scored criterion.

@@ -6,7 +6,7 @@ internal import Wording
 struct CopiedSheets: Rule {
   static let card = RuleCard(
     id: "copied-sheets", kind: .claim,
-    title: Text("Copied sheets", zh: "评分表雷同"),
+    title: Text("Sheets with the same marks", zh: "评分表雷同"),
     question: Text(
       "Do two raters give exactly the same marks to the units they share more often than raters who judge alike, but each for themselves, would?",
       zh: "两名考评员对共同评过的单位，逐项分数完全相同的次数是否远多于各自独立评分的预期？"),

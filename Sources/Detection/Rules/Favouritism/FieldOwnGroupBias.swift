@@ -6,7 +6,7 @@ internal import Wording
 struct FieldOwnGroupBias: Rule {
   static let card = RuleCard(
     id: "field-own-group-bias", kind: .claim,
-    title: Text("Raters as a whole favour their own", zh: "考评员普遍偏向本单位"),
+    title: Text("Raters as a whole mark their own group differently", zh: "考评员对本单位评分的普遍倾向"),
     question: Text(
       "Do raters as a whole give units of their own department or country more, or less, than the rest of the panel does?",
       zh: "总体上看，考评员给本单位（本部门）的评分是否高于或低于同组其他人？"),

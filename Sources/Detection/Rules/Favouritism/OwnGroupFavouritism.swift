@@ -6,7 +6,7 @@ internal import Wording
 struct OwnGroupFavouritism: Rule {
   static let card = RuleCard(
     id: "own-group-favouritism", kind: .claim,
-    title: Text("Favours the own group more than others do", zh: "偏袒本单位"),
+    title: Text("Higher marks for the own group than others give theirs", zh: "对本单位评分明显偏高"),
     question: Text(
       "Does this rater give units of the rater's own department or country more than the panels do, by more than raters usually do for their own?",
       zh: "该考评员给本单位（本部门）的评分是否高于同组其他人，且超出考评员对本单位的一般倾向？"),
@@ -75,7 +75,7 @@ struct OwnGroupFavouritism: Rule {
             message: Text(
               "Measured against the other raters of the same units, \(rater.name) gave \(counted(sheets.count, "unit")) of the own group (\(group)) \(all) points more than other units; for raters as a whole this difference is \(usual). The excess is \(size) points (\(interval.en)).",
               zh:
-                "与同单位其他考评员相比，\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表比给其他单位的高出 \(all) 分；全体考评员的这一差值为 \(usual) 分，该考评员超出 \(size) 分（\(interval.zh)）。"
+                "与同单位其他考评员相比，\(rater.name)对归属相同（\(group)）的单位评了 \(sheets.count) 张评分表，比对其他单位的评分高出 \(all) 分；全体考评员的这一差值为 \(usual) 分，该考评员超出 \(size) 分（\(interval.zh)）。"
             ),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: excess) })
@@ -119,7 +119,7 @@ struct OwnGroupFavouritism: Rule {
           message: Text(
             "\(rater.name) gave \(counted(sheets.count, "unit")) of the own group (\(group)) \(all) points (\(interval.en)) more than the rest of their panels did, which is too much for chance; but raters as a whole give their own \(usual) more, and what is left (\(rest.en)) is not enough to single this rater out.",
             zh:
-              "\(rater.name)给本单位（\(group)）的 \(sheets.count) 张评分表比同组其他人高 \(all) 分（\(interval.zh)），并非偶然；但考评员对本单位普遍高 \(usual) 分，超出部分（\(rest.zh)）尚不足以单独指认该考评员。"
+              "\(rater.name)对归属相同（\(group)）的单位评了 \(sheets.count) 张评分表，比同组其他人高 \(all) 分（\(interval.zh)），并非偶然；但考评员对本单位普遍高 \(usual) 分，超出部分（\(rest.zh)）尚不足以单独指认该考评员。"
           ),
           scores: sheets.flatMap { study.rows(ofSheet: $0) },
           corrections: sheets.map { Correction(sheet: $0, points: own.points[i]) }),

@@ -25,8 +25,8 @@ struct RaterUnitFavouritism: Rule {
     ],
     checks: [
       Text(
-        "Have the unit's evidence on the criteria with the widest gaps scored again by a rater from another team.",
-        zh: "由其他考评组的考评员对差距最大的指标重新核查佐证材料并评分。"),
+        "Have the unit's evidence scored again, first where the gaps are widest, by a rater who has not seen these marks.",
+        zh: "由未看过这些评分的考评员重新核查该单位的佐证材料并评分，先核差距最大之处。"),
       Text("Ask the rater for the reasons noted at the time.", zh: "请该考评员说明当时的评分理由和记录。"),
     ],
     references: ["Mercier and Heiniger 2018, judging the judges", "Cook and Weisberg 1982, deleted residuals"])

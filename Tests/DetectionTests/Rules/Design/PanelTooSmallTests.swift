@@ -28,6 +28,16 @@ import Testing
     #expect(claim.level == .error && claim.count("units") == 2 && claim.count("expectedRaters") == 3)
   }
 
+  @Test func `a trimmed mean that leaves nothing of a unit is told`() throws {
+    var sample = SmallCampaign()
+    sample.campaign.result.overRaters = .trimmed(low: 1, high: 2)
+    sample.cross(["R1", "R2", "R3", "R4"], ["County A", "County B"])
+    #expect(try sample.claims(of: "panel-too-small").isEmpty)
+    sample.cross(["R1", "R2", "R3"], ["County C"])
+    let claim = try #require(try sample.claims(of: "panel-too-small").first)
+    #expect(claim.level == .error && claim.subjects.units == ["County C"] && claim.count("droppedSheets") == 3)
+  }
+
   @Test func `departments do not fill a panel, and their own criterion is a note`() throws {
     var sample = SmallCampaign()
     sample.campaign.panelSize = 3
