@@ -51,6 +51,40 @@ import Testing
     }
   }
 
+  /// The inverse of the average information ½ y'P V_i P V_j P y, written down with dense matrices.
+  @Test(arguments: ["crossed", "teams", "nested"]) func componentsCovaryAsTheAverageInformationSays(_ design: String) throws {
+    let factors = Self.factors(design)
+    let c = Self.campaign
+    let fit = try Self.model(design).fit()
+    let components = fit.components.map(\.variance)
+    let dense = try DenseReference(
+      y: c.y, weights: c.weights, x: [[Double](repeating: 1, count: c.y.count), c.covariate], factors: factors, components: components,
+      reml: true)
+    let py = dense.projection.multiplied(by: c.y)
+    // V_i P y: sums over the levels of a factor, or the error variances.
+    let parts =
+      factors.map { factor in
+        var sums = [Double](repeating: 0, count: factor.levels)
+        for (i, code) in factor.codes.enumerated() { sums[Int(code)] += py[i] }
+        return factor.codes.map { sums[Int($0)] }
+      } + [zip(py, c.weights).map { $0 / $1 }]
+    let free = components.indices.filter { components[$0] > 0 }
+    var information = Matrix(rows: free.count, columns: free.count)
+    for (a, i) in free.enumerated() {
+      for (b, j) in free.enumerated() { information[a, b] = 0.5 * dot(parts[i], dense.projection.multiplied(by: parts[j])) }
+    }
+    let covariance = try Cholesky(information).inverse()
+    for (a, i) in free.enumerated() {
+      for (b, j) in free.enumerated() {
+        let scale = (covariance[a, a] * covariance[b, b]).squareRoot()
+        #expect(abs(fit.componentCovariance[i, j] - covariance[a, b]) < 1e-7 * scale)
+      }
+    }
+    for i in components.indices where !free.contains(i) {
+      #expect(components.indices.allSatisfy { fit.componentCovariance[i, $0] == 0 })
+    }
+  }
+
   /// The criterion is a minimum at the estimate: no component can be moved 1 % either way without a rise.
   @Test(arguments: ["crossed", "teams", "nested"], [EstimationMethod.reml, .ml])
   func estimateIsAMinimum(_ design: String, _ method: EstimationMethod) throws {

@@ -13,6 +13,8 @@ struct DenseReference {
   let errors: [[Double]]
   let leaveOneOut: [Double]
   let leaveOneOutVariances: [Double]
+  /// P = V⁻¹ − V⁻¹X(X'V⁻¹X)⁻¹X'V⁻¹.
+  let projection: Matrix
 
   init(y: [Double], weights: [Double], x: [[Double]], factors: [GroupingFactor], components: [Double], reml: Bool) throws {
     let n = y.count
@@ -54,6 +56,7 @@ struct DenseReference {
         return (variance - variance * variance * dot(z, projection.multiplied(by: z))).squareRoot()
       }
     }
+    self.projection = projection
     leaveOneOut = (0..<n).map { py[$0] / projection[$0, $0] }
     leaveOneOutVariances = (0..<n).map { 1 / projection[$0, $0] }
   }

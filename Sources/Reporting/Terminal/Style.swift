@@ -7,7 +7,6 @@ struct Style {
   func red(_ text: String) -> String { wrap(text, "1;31") }
   func yellow(_ text: String) -> String { wrap(text, "1;33") }
   func cyan(_ text: String) -> String { wrap(text, "1;36") }
-  func green(_ text: String) -> String { wrap(text, "1;32") }
 
   private func wrap(_ text: String, _ code: String) -> String { colour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 }

@@ -51,12 +51,6 @@ public func logSumExp(_ a: Double, _ b: Double) -> Double {
   return high == -.infinity || high == .infinity ? high : high + log1p(exp(low - high))
 }
 
-/// log(1 + x) − x for x > −1, without cancellation near 0.
-func log1pMinusX(_ x: Double) -> Double {
-  // −devianceTerm(1 + x, 1) reversed: log(1+x) − x = −[1·log(1/(1+x)) + (1+x) − 1].
-  -devianceTerm(1, 1 + x, difference: -x)
-}
-
 /// The root of an increasing or decreasing log tail: the u with `logTail(u)` = `target`, by Newton's method on the log
 /// scale inside a bracket (log tails of the distributions here are nearly linear or quadratic in u, so it takes some five steps).
 ///

@@ -101,9 +101,6 @@ public struct CentralStudentT: Sendable {
     return fit(grid[grid.count - 1])
   }
 
-  /// Twice the log likelihood ratio of the best t against the normal distribution, prior included; 0 when normal is best.
-  public var evidenceAgainstNormal: Double { 2 * (peak.value - profile[0]) }
-
   private static let grid: [Double] = (0...40).map { 0.5 * pow(Double($0) / 40, 1.5) }
 
   private var peak: (place: Double, value: Double) {

@@ -78,15 +78,6 @@ public struct KrippendorffAlpha: Sendable {
     return total.alpha
   }
 
-  /// Pairable values and the units that hold them.
-  public var pairableValues: Int { Int(total.values) }
-  /// Units with two ratings or more.
-  public var pairableUnits: Int {
-    var units = 0.0
-    for p in 0..<patterns.count where patterns.size[p] >= 2 { units += patterns.multiplicity[p] }
-    return Int(units)
-  }
-
   /// α with pattern p counted `multiplicity[p]` times (a bootstrap resample); ordinal ranks are made anew. NaN when all values are equal.
   func value(multiplicity: [Double]) -> Double {
     let margins = KrippendorffAlpha.margins(patterns, multiplicity)

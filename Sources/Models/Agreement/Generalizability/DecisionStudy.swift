@@ -32,7 +32,7 @@ public struct DecisionStudy: Sendable {
   public init(
     _ study: GeneralizabilityStudy, numbers named: [String: Int]? = nil, fixed: Set<String> = [], nested: Set<String> = []
   ) throws(AgreementError) {
-    for name in Array((named ?? [:]).keys) + Array(fixed) + Array(nested) where !study.facetNames.dropFirst().contains(name) {
+    for name in (named ?? [:]).keys.sorted() + fixed.sorted() + nested.sorted() where !study.facetNames.dropFirst().contains(name) {
       throw .unknownName(name)
     }
     let numbers = study.facetNames.enumerated().map { i, name in named?[name].map(Double.init) ?? study.conditions[i] }

@@ -16,18 +16,6 @@ public enum IntraclassForm: String, Sendable, CaseIterable {
   /// ICC(3,k) = ICC(C,k) = Cronbach's α over raters.
   case consistencyAverage = "ICC(C,k)"
 
-  /// ICC(1,1) to ICC(3,k), as Shrout and Fleiss (1979) number them.
-  public var shroutFleissName: String {
-    switch self {
-    case .oneWaySingle: "ICC(1,1)"
-    case .agreementSingle: "ICC(2,1)"
-    case .consistencySingle: "ICC(3,1)"
-    case .oneWayAverage: "ICC(1,k)"
-    case .agreementAverage: "ICC(2,k)"
-    case .consistencyAverage: "ICC(3,k)"
-    }
-  }
-
   /// Whether it is of the mean of the panel rather than of one rater.
   public var isAverage: Bool {
     switch self {

@@ -16,8 +16,6 @@ public struct RatingPatterns: Sendable {
   let ofUnit: [Int32]
 
   var count: Int { size.count }
-  /// Units with at least one rating.
-  public var ratedUnits: Int { Int(multiplicity.reduce(0, +)) }
 
   public init(_ table: RatingsTable) {
     var builder = PatternBuilder()
