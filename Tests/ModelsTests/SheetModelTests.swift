@@ -16,7 +16,9 @@ import Testing
     }
     var scores: [Double] = []
     for (u, r) in zip(units, raters) {
-      for c in 0..<criteria { scores.append(60 + Double((Int(u) * 17 + Int(r) * 29 + c * 11 + Int(u) * Int(r) * 7 + Int(u) * c * 13) % 37)) }
+      for c in 0..<criteria {
+        scores.append(60 + Double((Int(u) * 17 + Int(r) * 29 + c * 11 + Int(u) * Int(r) * 7 + Int(u) * c * 13) % 37))
+      }
     }
     let unit = GroupingFactor("unit", codes: units, levels: unitCount)
     let rater = GroupingFactor("rater", codes: raters, levels: raterCount)
