@@ -57,7 +57,10 @@ public struct Screen: Sendable {
     let examined = parallelMap(rules.count, threads: options.threads) { i in examine(rules[i], study) }
 
     // Only claims share the budget, and only those that could be evaluated.
-    let claims = rules.indices.filter { if case .tests(let family) = examined[$0] { family.total > 0 } else { false } }
+    let claims = rules.indices.filter { i in
+      guard rules[i].card.kind == .claim, case .tests(let family) = examined[i] else { return false }
+      return family.total > 0
+    }
     progress(.calibrating, 0)
     let calibration = Calibration.run(
       study, rules: claims.map { rules[$0] }, errorBudget: options.errorBudget, range: options.calibrations,
@@ -80,13 +83,13 @@ public struct Screen: Sendable {
       case .tests(let family):
         let tail = calibration.tails[card.id]
         let calibrated = family.pValues.map { tail?.calibrated($0) ?? $0 }
-        let share = Double(max(1, claims.count)) * calibration.inflation
+        let share = card.kind == .claim ? Double(max(1, claims.count)) * calibration.inflation : 1
         let q = FalseDiscoveryRate.benjaminiHochberg(calibrated, tests: max(family.total, calibrated.count)).map { min(1, $0 * share) }
         let flagged = q.indices.filter { q[$0] <= options.errorBudget }
         for j in flagged {
           var claim = family.claim(j)
           let impact = results.impact(of: claim.corrections)
-          claim.level = impact.changesResults ? .error : .warning
+          claim.level = card.kind == .habit ? .note : impact.changesResults ? .error : .warning
           findings.append(finding(claim, card: card, p: calibrated[j], q: q[j], impact: impact, table: table))
         }
         // A single effect is found when its p-value passes the first step of the step-up procedure.
@@ -128,7 +131,7 @@ public struct Screen: Sendable {
 
   /// Statements about people are not made on damaged data, nor where hardly any marks differ.
   private static func examine(_ rule: any Rule.Type, _ study: Study) -> Examination {
-    if rule.card.kind == .claim, let reason = study.silence { return .notEvaluated(reason: reason) }
+    if rule.card.kind != .fact, let reason = study.silence { return .notEvaluated(reason: reason) }
     return rule.init().examine(study)
   }
 

@@ -47,14 +47,17 @@ public struct ScoreTable: Sendable {
   public let score: [Double]
   /// The line of the file, from 1 for the first line, where each score's record begins; 0 when the table was not read from a file.
   public let line: [UInt32]
+  /// When the scores were given; nil where the file has no readable column of time or sequence.
+  public let times: ScoreTimes?
 
   /// Wraps columns that are already in canonical order. Traps when their counts disagree.
   public init(
     raters: [Rater], units: [Unit], criteria: [String], unitStart: [Int], rater: [UInt32], criterion: [UInt32],
-    score: [Double], line: [UInt32]
+    score: [Double], line: [UInt32], times: ScoreTimes? = nil
   ) {
     precondition(unitStart.count == units.count + 1 && unitStart.first == 0 && unitStart.last == score.count)
     precondition(rater.count == score.count && criterion.count == score.count && line.count == score.count)
+    precondition(times.map { $0.values.count == score.count } ?? true)
     self.raters = raters
     self.units = units
     self.criteria = criteria
@@ -63,6 +66,7 @@ public struct ScoreTable: Sendable {
     self.criterion = criterion
     self.score = score
     self.line = line
+    self.times = times
   }
 
   public var count: Int { score.count }

@@ -90,7 +90,7 @@ public struct SimulatedCriterion: Sendable, Equatable {
 }
 
 extension SimulatedCampaign {
-  /// The scores as a table in canonical order; raters and units without a score are not in it, and lines are 0.
+  /// The scores as a table in canonical order, their times the numbers of the sheets; raters and units without a score are not in it, and lines are 0.
   public func table() -> ScoreTable {
     let raterRank = ranks(of: raters.map(\.name), used: sheetRater)
     let unitRank = ranks(of: units.map(\.name), used: sheetUnit)
@@ -111,9 +111,11 @@ extension SimulatedCampaign {
     var rater: [UInt32] = []
     var criterion: [UInt32] = []
     var score: [Double] = []
+    var sequence: [Double] = []
     rater.reserveCapacity(scores.count)
     criterion.reserveCapacity(scores.count)
     score.reserveCapacity(scores.count)
+    sequence.reserveCapacity(scores.count)
     for s in order {
       let first = Int(sheetFirstCriterion[s])
       let cells = sheetStart[s]..<sheetStart[s + 1]
@@ -122,6 +124,7 @@ extension SimulatedCampaign {
         rater.append(UInt32(raterRank.rank[Int(sheetRater[s])]))
         criterion.append(UInt32(criterionRank.rank[first + cell - cells.lowerBound]))
         score.append(scores[cell])
+        sequence.append(Double(s + 1))
       }
       unitStart[unitRank.rank[Int(sheetUnit[s])] + 1] += cells.count
     }
@@ -130,7 +133,7 @@ extension SimulatedCampaign {
       raters: raterRank.order.map { Rater(name: raters[$0].name, group: raters[$0].group, team: raters[$0].team) },
       units: unitRank.order.map { Unit(name: units[$0].name, group: units[$0].group, category: units[$0].category) },
       criteria: criterionRank.order.map { criteria[$0].name }, unitStart: unitStart, rater: rater, criterion: criterion, score: score,
-      line: [UInt32](repeating: 0, count: score.count))
+      line: [UInt32](repeating: 0, count: score.count), times: ScoreTimes(kind: .number, values: sequence))
   }
 }
 

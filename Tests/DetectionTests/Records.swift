@@ -8,6 +8,7 @@ struct Records {
     var unit: Unit
     var criterion: String
     var score: Double
+    var time = Double.nan
   }
   var rows: [Row] = []
 
@@ -19,7 +20,7 @@ struct Records {
         rows.append(
           Row(
             rater: table.raters[Int(table.rater[i])], unit: table.units[u], criterion: table.criteria[Int(table.criterion[i])],
-            score: table.score[i]))
+            score: table.score[i], time: table.times?.values[i] ?? .nan))
       }
     }
   }
@@ -59,7 +60,8 @@ struct Records {
     return ScoreTable(
       raters: raters.first.map { rows[$0].rater }, units: units.first.map { rows[$0].unit },
       criteria: criteria.first.map { rows[$0].criterion }, unitStart: start, rater: sorted.map { UInt32(rater[$0]) },
-      criterion: sorted.map { UInt32(criterion[$0]) }, score: sorted.map { rows[$0].score }, line: sorted.map { UInt32($0 + 2) })
+      criterion: sorted.map { UInt32(criterion[$0]) }, score: sorted.map { rows[$0].score }, line: sorted.map { UInt32($0 + 2) },
+      times: rows.allSatisfy { $0.time.isNaN } ? nil : ScoreTimes(kind: .number, values: sorted.map { rows[$0].time }))
   }
 }
 

@@ -17,6 +17,8 @@ public struct RuleCard: Sendable {
     case fact
     /// A claim under the error budget.
     case claim
+    /// Tested as a claim is, within a budget of its own, and never more than a note: a habit that moves nobody must not crowd out what does.
+    case habit
   }
   public var id: String
   public var kind: Kind

@@ -12,6 +12,8 @@ public enum RuleRegistry {
     RaterSeverity.self,
     RaterInconsistency.self,
     RaterStraightLining.self,
+    RaterDrift.self,
+    RaterDigitPreference.self,
     TeamSeverity.self,
     OwnGroupFavouritism.self,
     FieldOwnGroupBias.self,

@@ -17,6 +17,8 @@ public struct Study: Sendable {
   public let teams: [String]
   /// Whether the sheet's rater and unit are of the same group; false where either group is not known.
   public let isOwn: [Bool]
+  /// Nil where the file has no times.
+  let order: ScoringOrder?
   /// The scores in common points.
   let commonScores: [Double]
   /// Result points that one common point on every criterion of the sheet is worth.
@@ -38,20 +40,22 @@ public struct Study: Sendable {
     let (layout, scores) = Layout.make(of: table, without: impossible)
     let damage = DamageReport(table: table, layout: layout, scores: scores)
     try self.init(
-      table: table, campaign: campaign, layout: layout, design: Design(table), scores: scores,
+      table: table, campaign: campaign, layout: layout, design: Design(table), order: ScoringOrder(table, layout), scores: scores,
       steps: ScaleSteps(table: table, campaign: campaign, without: impossible), scales: scales,
       criterionScale: CriterionScale.estimate(layout, scores), damage: damage,
       silence: damage.map(\.reason) ?? Uniformity(layout, scores).reason)
   }
 
   private init(
-    table: ScoreTable, campaign: Campaign, layout: Layout, design: Design, scores: [Double], steps: ScaleSteps, scales: ScoreScales,
+    table: ScoreTable, campaign: Campaign, layout: Layout, design: Design, order: ScoringOrder?, scores: [Double], steps: ScaleSteps,
+    scales: ScoreScales,
     criterionScale: CriterionScale, damage: DamageReport?, silence: Text?
   ) throws(MixedModelError) {
     self.table = table
     self.campaign = campaign
     self.layout = layout
     self.design = design
+    self.order = order
     self.scores = scores
     self.steps = steps
     self.scales = scales
@@ -78,7 +82,7 @@ public struct Study: Sendable {
   /// The same campaign with other scores: what simulation needs.
   func replacingScores(_ scores: [Double]) throws(MixedModelError) -> Study {
     try Study(
-      table: table, campaign: campaign, layout: layout, design: design, scores: scores, steps: steps, scales: scales,
+      table: table, campaign: campaign, layout: layout, design: design, order: order, scores: scores, steps: steps, scales: scales,
       criterionScale: criterionScale,
       damage: nil, silence: nil)
   }

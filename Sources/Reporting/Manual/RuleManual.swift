@@ -18,7 +18,7 @@ public struct RuleManual: Sendable {
     let style = Style(colour: colour)
     let column = (cards.map { DisplayWidth.of($0.id) }.max() ?? 0) + 2
     var text = ""
-    for kind in [RuleCard.Kind.fact, .claim] {
+    for kind in [RuleCard.Kind.fact, .claim, .habit] {
       let ofKind = cards.filter { $0.kind == kind }
       guard !ofKind.isEmpty else { continue }
       if !text.isEmpty { text += "\n" }
@@ -47,7 +47,7 @@ public struct RuleManual: Sendable {
     page.paragraph(card.question(language))
     section(&page, Text("What it computes", zh: "计算方法"), [card.statistic])
     // Facts have no null hypothesis; their nature, next, says that no error rate applies.
-    if card.kind == .claim { section(&page, Text("What an honest campaign looks like", zh: "评分公正时的情形"), [card.null]) }
+    if card.kind != .fact { section(&page, Text("What an honest campaign looks like", zh: "评分公正时的情形"), [card.null]) }
     section(&page, Text("What it claims", zh: "结论的性质"), [nature(card.kind)])
     list(&page, Text("Innocent explanations", zh: "正当的可能原因"), card.explanations.map { $0(language) })
     list(&page, Text("What would settle it", zh: "如何核查清楚"), card.checks.map { $0(language) })
@@ -79,6 +79,7 @@ public struct RuleManual: Sendable {
     switch kind {
     case .fact: Text("Facts about the data and the design", zh: "数据与考评安排的事实")
     case .claim: Text("Claims, under the error budget (--fdr)", zh: "依据概率的疑点（误报受 --fdr 约束）")
+    case .habit: Text("Habits, worth a note only", zh: "评分习惯（仅作提示）")
     }
   }
 
@@ -89,6 +90,10 @@ public struct RuleManual: Sendable {
       Text(
         "A reason to look, never a verdict on a person; false alarms are kept within the error budget (--fdr).",
         zh: "是需要核查的理由，不是对个人的结论；误报控制在 --fdr 规定的比例之内。")
+    case .habit:
+      Text(
+        "A note, never a verdict on a person: it makes no claim of harm, takes nothing from the error budget of the claims, and closes no gate.",
+        zh: "仅作提示，不是对个人的结论：不表示造成了影响，不占用各类疑点的误报额度，也不影响是否通过。")
     }
   }
 }

@@ -44,6 +44,7 @@ struct ColumnMatcher {
     for (column, role) in roles.enumerated() {
       if let role { plan[role] = column }
     }
+    takeTimes(&plan)
     if plan.layout != .long {
       plan.score = -1
       if plan.layout == .wideRaters { plan.rater = -1 } else { plan.criterion = -1 }
@@ -88,6 +89,10 @@ struct ColumnMatcher {
   }
 
   private mutating func recognise(_ role: ColumnRole) {
+    if role == .time || role == .sequence, let column = timeColumn(role) {
+      roles[column] = role
+      return
+    }
     for (rank, texts) in role.headers.enumerated() {
       let folded = Set(texts.map(Header.fold))
       let matches = reading.headers.indices.filter { roles[$0] == nil && folded.contains(Header.fold(reading.headers[$0])) }
@@ -96,7 +101,7 @@ struct ColumnMatcher {
         weakScore = matches.count == 1 ? first : nil
         return
       }
-      if matches.count > 1 && role.isStored {
+      if matches.count > 1 && role.isUnique {
         disputed.insert(role)
         if !reportDuplicates(matches) {
           problems.append(ScoreProblem(.ambiguousColumn(role: role, headers: matches.map { reading.headers[$0] }), line: line))
@@ -105,6 +110,32 @@ struct ColumnMatcher {
       }
       roles[first] = role
       return
+    }
+  }
+
+  /// A header such as “date” or “order” may stand above anything: the best of those under which times can be read.
+  private func timeColumn(_ role: ColumnRole) -> Int? {
+    for texts in role.headers {
+      let folded = Set(texts.map(Header.fold))
+      let match = reading.headers.indices.first {
+        roles[$0] == nil && folded.contains(Header.fold(reading.headers[$0])) && reading.timeKind($0, point: point) != nil
+      }
+      if let match { return match }
+    }
+    return nil
+  }
+
+  /// The column of times, else that of the sequence, if what is written there can be read.
+  private mutating func takeTimes(_ plan: inout RecordPlan) {
+    for role in [ColumnRole.time, .sequence] {
+      guard let column = roles.firstIndex(of: role) else { continue }
+      if let kind = reading.timeKind(column, point: point) {
+        plan.time = column
+        plan.timeRole = role
+        plan.timeKind = kind
+        return
+      }
+      if options.columns[role] != nil { problems.append(ScoreProblem(.noTimes(role: role), line: line, column: self.column(column))) }
     }
   }
 

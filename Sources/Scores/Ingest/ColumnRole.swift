@@ -34,8 +34,9 @@ public enum ColumnRole: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the score table holds it. The others are recognised, so that they are not taken for something else, and are not read yet.
-  var isStored: Bool {
+  /// Whether only one column can hold it. Of several that could be the time or the sequence the first that can be read is taken; evidence is
+  /// recognised, so that it is not taken for something else, and not read.
+  var isUnique: Bool {
     switch self {
     case .sequence, .time, .evidence: false
     default: true

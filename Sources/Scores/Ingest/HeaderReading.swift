@@ -54,6 +54,14 @@ struct HeaderReading: Sendable {
     return numbers > 0
   }
 
+  /// What the cells of a column of times are: the kind of the first that can be read; nil when the sample has none.
+  func timeKind(_ column: Int, point: UInt8) -> ScoreTimes.Kind? {
+    for record in sample where column < record.count {
+      if let reading = TimeText.parse(record[column], point: point) { return reading.kind }
+    }
+    return nil
+  }
+
   /// The separator under which most headers are recognised; among equals the one that occurs most often; the comma when there is none.
   static func detect(_ bytes: [UInt8], encoding: TextEncoding?) -> HeaderReading? {
     var best: (reading: HeaderReading, roles: Int)?

@@ -9,12 +9,15 @@ struct ScoreColumns: Sendable {
   var score: [Double] = []
   /// From 0 at the beginning of the chunk.
   var line: [UInt32] = []
+  /// Empty where the file has no column of times.
+  var time: [Double] = []
 
-  mutating func reserve(_ count: Int) {
+  mutating func reserve(_ count: Int, times: Bool) {
     entry.reserveCapacity(count)
     key.reserveCapacity(count)
     score.reserveCapacity(count)
     line.reserveCapacity(count)
+    if times { time.reserveCapacity(count) }
   }
 }
 

@@ -20,6 +20,9 @@ struct RecordParser: RecordSink {
   private var onlyCriterion: UInt32?
   private var oddScores = Interner()
   private var oddMeanings: [ScoreText] = []
+  /// Times in other characters than ASCII, and words for none; each distinct text is judged once.
+  private var oddTimes = Interner()
+  private var oddTimeMeanings: [OddTime] = []
   private let listedMissing: Int
 
   init(plan: RecordPlan, listedMissing: Int) {
@@ -58,6 +61,7 @@ struct RecordParser: RecordSink {
       let criterionCode =
         plan.criterion >= 0 ? criteria.code(text, criterion.start, criterion.end, at: position) : theOnlyCriterion(position)
       append(entryCode, raterCode, criterionCode, score, position)
+      if plan.time >= 0 { columns.time.append(time(text, bounds, position, into: &block)) }
     } else {
       emitAcross(text, bounds, position, into: &block)
     }
@@ -78,6 +82,7 @@ struct RecordParser: RecordSink {
     var entryCode: UInt32?
     var raterCode: UInt32 = 0
     var criterionCode: UInt32 = 0
+    var moment = Double.nan
     for (k, across) in plan.across.enumerated() {
       guard let score = score(text, bounds, across.column, position, into: &block) else { continue }
       if entryCode == nil {
@@ -93,6 +98,7 @@ struct RecordParser: RecordSink {
           criterionCode = theOnlyCriterion(position)
         }
         entryCode = entry(unit, text, bounds, position)
+        if plan.time >= 0 { moment = time(text, bounds, position, into: &block) }
       }
       if acrossCodes[k] == .max {
         acrossCodes[k] =
@@ -100,6 +106,7 @@ struct RecordParser: RecordSink {
       }
       if plan.layout == .wideCriteria { criterionCode = acrossCodes[k] } else { raterCode = acrossCodes[k] }
       append(entryCode ?? 0, raterCode, criterionCode, score, position)
+      if plan.time >= 0 { columns.time.append(moment) }
     }
   }
 
@@ -163,6 +170,42 @@ struct RecordParser: RecordSink {
         text: shown(text, field.start, field.end))
     }
     return nil
+  }
+
+  /// When the record's scores were given; nan when that is blank, or wrong (and reported).
+  private mutating func time(
+    _ text: borrowing Span<UInt8>, _ bounds: borrowing Span<Int>, _ position: Position, into block: inout RecordBlock
+  ) -> Double {
+    let field = trimmed(text, bounds[2 &* plan.time], bounds[2 &* plan.time &+ 1])
+    if field.start == field.end { return .nan }
+    let kind: ScoreProblem.Kind
+    switch TimeText.parse(text, field.start, field.end, point: plan.point).map(OddTime.time) ?? oddTime(text, field, position) {
+    case .time(let reading):
+      if reading.kind == plan.timeKind { return reading.value }
+      kind = .mixedTimes(found: reading.kind, expected: plan.timeKind)
+    case .missing: return .nan
+    case .unreadable: kind = .notATime(role: plan.timeRole)
+    }
+    block.report(kind, line: position.line, column: plan.column(plan.time), text: shown(text, field.start, field.end))
+    return .nan
+  }
+
+  private enum OddTime: Sendable {
+    case time(TimeText.Reading)
+    case missing
+    case unreadable
+  }
+
+  @inline(never)
+  private mutating func oddTime(_ text: borrowing Span<UInt8>, _ field: Field, _ position: Position) -> OddTime {
+    func meaning(_ text: String) -> OddTime {
+      if let reading = TimeText.parse(text, point: plan.point) { return .time(reading) }
+      return ScoreText(text, point: plan.point) == .missing ? .missing : .unreadable
+    }
+    guard oddTimes.count < 10_000 else { return meaning(plan.string(text, field.start, field.end)) }
+    let code = Int(oddTimes.code(text, field.start, field.end, at: position))
+    if code == oddTimeMeanings.count { oddTimeMeanings.append(meaning(plan.string(text, field.start, field.end))) }
+    return oddTimeMeanings[code]
   }
 
   /// The name in a column, or nil when it is blank (and reported).

@@ -31,6 +31,10 @@ struct RecordPlan: Sendable {
   var unitGroup = -1
   var category = -1
   var round = -1
+  /// The column of times, whether it is one of time or of sequence, and what its cells are.
+  var time = -1
+  var timeRole = ColumnRole.time
+  var timeKind = ScoreTimes.Kind.number
   var across: [Across] = []
   /// The name of the only criterion where no column holds it.
   var onlyCriterion: [UInt8] = []
@@ -47,7 +51,8 @@ struct RecordPlan: Sendable {
       case .unitGroup: unitGroup
       case .category: category
       case .round: round
-      case .sequence, .time, .evidence: -1
+      case .sequence, .time: role == timeRole ? time : -1
+      case .evidence: -1
       }
     }
     set {
@@ -61,6 +66,7 @@ struct RecordPlan: Sendable {
       case .unitGroup: unitGroup = newValue
       case .category: category = newValue
       case .round: round = newValue
+      // Set once it is known what the cells are.
       case .sequence, .time, .evidence: break
       }
     }

@@ -46,6 +46,9 @@ extension ScoreProblem {
         zh: "没有分数列，也看不出横向各列是什么；表头有：\(list(headers))")
     case .notNumericColumn:
       return Text("the column holds no numbers", zh: "这一列没有数字")
+    case .noTimes(let role):
+      return Text(
+        "the first records hold no \(role.term.en) that can be read", zh: "前面的记录中没有可以识别的\(role.term.zh)")
     case .tooFewFields(let found, let expected):
       return Text("the record has \(found) fields, the header \(expected)", zh: "这条记录有 \(found) 个字段，表头有 \(expected) 个")
     case .tooManyFields(let found, let expected):
@@ -62,6 +65,12 @@ extension ScoreProblem {
       return Text("the \(role.term.en) is blank, and there is a score", zh: "“\(role.term.zh)”为空，却有分数")
     case .notANumber:
       return Text("\(quoted) is not a number", zh: "\(quoted)不是数字")
+    case .notATime(let role):
+      return Text("\(quoted) cannot be read as a \(role.term.en)", zh: "\(quoted)无法识别为\(role.term.zh)")
+    case .mixedTimes(let found, let expected):
+      return Text(
+        "\(quoted) is \(found.term.en), where the column began with \(expected.term.en)",
+        zh: "\(quoted)是\(found.term.zh)，而该列前面写的是\(expected.term.zh)")
     case .unknownLabel(let labels):
       return Text("\(quoted) is none of \(list(labels))", zh: "\(quoted)不在 \(list(labels)) 之中")
     case .notFinite:
@@ -110,6 +119,15 @@ extension ScoreProblem {
         zh: "请用 --layout long、wide-raters 或 wide-criteria 说明，并指定各列，如 --unit 表头。")
     case .notNumericColumn:
       return Text("Leave it out of the columns named as scores.", zh: "请不要把它列为分数列。")
+    case .noTimes(let role):
+      return Text(
+        "Name another column, or leave this one unread: --column \(role.rawValue)=", zh: "请另指定一列；不需要时写 --column \(role.rawValue)= 即不读取。")
+    case .notATime(let role):
+      return Text(
+        "Write it as 2026-03-05 14:30, as 2026-03-05 or as a number; or leave the column unread: --column \(role.rawValue)=",
+        zh: "请写成 2026-03-05 14:30、2026-03-05 或数字；不需要该列时写 --column \(role.rawValue)= 即不读取。")
+    case .mixedTimes:
+      return Text("Write all cells of the column alike, or leave it blank.", zh: "整列请用同一种写法，不清楚的可留空。")
     case .tooFewFields:
       return Text("Complete the record; check for a line break within a field.", zh: "请补全记录，并检查字段内是否有换行。")
     case .tooManyFields:

@@ -33,6 +33,8 @@ public struct ScoreProblem: Sendable, Equatable {
     case columnUsedTwice(role: ColumnRole, other: ColumnRole)
     case ambiguousLayout(headers: [String])
     case notNumericColumn
+    /// A column named as time or sequence in which nothing can be read as one.
+    case noTimes(role: ColumnRole)
     // A record.
     case tooFewFields(found: Int, expected: Int)
     case tooManyFields(found: Int, expected: Int)
@@ -45,6 +47,10 @@ public struct ScoreProblem: Sendable, Equatable {
     case notFinite
     /// A name that is none of those that scores may be.
     case unknownLabel(labels: [String])
+    /// A cell of the column of times (or sequence) that is neither.
+    case notATime(role: ColumnRole)
+    /// A cell of the column of times that is of another kind than the first ones.
+    case mixedTimes(found: ScoreTimes.Kind, expected: ScoreTimes.Kind)
     case decimalComma
     case decimalPoint
     case wrongEncoding(encoding: TextEncoding)

@@ -7,7 +7,7 @@ import Wording
 /// The file is streamed: it is cut into chunks of whole records, chunks are parsed on `options.threads` threads into columns of codes with
 /// dictionaries of their own, and the dictionaries are merged and the scores sorted in the end. The result depends neither on the
 /// number of threads nor on the order of the records (but for `ScoreTable.line`). Cost: linear in the size of the file but for sorting names and
-/// the scores within one unit. Memory beyond the result: about 40 bytes a score and the chunks in hand.
+/// the scores within one unit. Memory beyond the result: about 40 bytes a score (8 more with times) and the chunks in hand.
 public enum ScoreReader {
   /// Reads all of `source`.
   ///
@@ -70,7 +70,7 @@ private final class SharedReading: Sendable {
     let expected = Int(Double(chunks.size ?? 0) * plan.scoresPerByte)
     workers = (0..<max(1, options.threads)).map { _ in
       var parser = RecordParser(plan: plan, listedMissing: options.listedMissing)
-      parser.columns.reserve(expected)
+      parser.columns.reserve(expected, times: plan.time >= 0)
       return Worker(parser)
     }
   }

@@ -121,9 +121,14 @@ struct TableAssembly {
     let rater = joinParts(&sorted, \.rater)
     let criterion = joinParts(&sorted, \.criterion)
     let order = joinParts(&sorted, \.order)
+    // One after the other, so that no two columns are held twice.
+    let sortedScore = gather(score, order, parts, unitStart)
+    let line = gather(joinLines(count), order, parts, unitStart)
+    let times: ScoreTimes? =
+      plan.time < 0 ? nil : ScoreTimes(kind: plan.timeKind, values: gather(join(\.time, count) { _, _ in }, order, parts, unitStart))
     return ScoreTable(
-      raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion,
-      score: gather(score, order, parts, unitStart), line: gather(joinLines(count), order, parts, unitStart))
+      raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion, score: sortedScore,
+      line: line, times: times)
   }
 
   /// A counting sort by unit, for each part of the units; it keeps the order of the file within a unit.

@@ -34,6 +34,7 @@ import Testing
       }),
     Case(rule: "rater-inconsistency", anomaly: .random),
     Case(rule: "rater-straight-lining", anomaly: .straightline),
+    Case(rule: "rater-drift", anomaly: .drift, change: { $0.magnitudes.drift = 24 }),
     Case(
       rule: "team-severity", anomaly: .teamSevere,
       change: {

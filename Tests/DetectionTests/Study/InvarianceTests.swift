@@ -46,10 +46,10 @@ import Testing
     var records = try Self.records.get()
     var random = RandomStream(seed: 8)
     random.shuffle(&records.rows)
-    var lines = ["rater,unit,criterion,score,rater_group,unit_group,team"]
+    var lines = ["rater,unit,criterion,score,rater_group,unit_group,team,sequence"]
     for row in records.rows {
       lines.append(
-        "\(row.rater.name),\(row.unit.name),\(row.criterion),\(row.score),\(row.rater.group ?? ""),\(row.unit.group ?? ""),\(row.rater.team ?? "")"
+        "\(row.rater.name),\(row.unit.name),\(row.criterion),\(row.score),\(row.rater.group ?? ""),\(row.unit.group ?? ""),\(row.rater.team ?? ""),\(row.time)"
       )
     }
     let bytes = Array(lines.joined(separator: "\n").utf8)
@@ -98,7 +98,8 @@ import Testing
 
   /// Rules whose effects are points; the effects of the others are ratios and shares.
   private static let inPoints: Set<String> = [
-    "rater-severity", "team-severity", "own-group-favouritism", "field-own-group-bias", "rater-unit-favouritism", "score-outlier",
+    "rater-severity", "rater-drift", "team-severity",
+    "own-group-favouritism", "field-own-group-bias", "rater-unit-favouritism", "score-outlier",
   ]
 
   @Test(arguments: [(3.7, -20.0), (0.01, 0.0), (250.0, 1e5)])

@@ -128,7 +128,7 @@ struct PairMatches: Sendable {
     let hasProfile = !fit.raterCriterion.isEmpty
     let usable = PairMatches.usableSheets(study)
     let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
-    let rounding = MarkRounding(study)
+    let rounding = MarkHabits(study)
     // Per criterion: the step and the ends of the scale in common points.
     let half = (0..<criteria).map { 0.5 * steps.step[$0] * fit.criterionScale[$0] }
     var low = [Double](repeating: 0, count: criteria)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Detection
 
-@Suite struct MarkRoundingTests {
+@Suite struct MarkHabitsTests {
   /// Eight raters with opinions of their own in whole points; the first two of them put down the nearest five.
   static func records() -> Records {
     ScreenTests.grid(8, 30, 5) { r, u, k in
@@ -14,7 +14,7 @@ import Testing
 
   @Test func `a habit is seen in those who have it`() throws {
     let study = try Study(table: Self.records().table, campaign: Campaign())
-    let rounding = MarkRounding(study)
+    let rounding = MarkHabits(study)
     let shared = rounding.common(0, 1)
     #expect(shared.count == 1 && shared[0].interval == 5 && shared[0].share == 1)
     #expect(rounding.common(0, 4).isEmpty && rounding.common(4, 5).isEmpty)

@@ -1,0 +1,187 @@
+internal import Foundation
+internal import Scores
+
+/// Which marks each rater prefers: round ones, or those that end on one digit. One pass over the scores.
+///
+/// A *pattern* is every k-th mark of a scale. What a rater without preferences would give is the discrete normal distribution with the mean and variance of
+/// the rater's own marks, on the marks between the lowest and the highest of them; so a rater whose marks all lie about 80 prefers no
+/// 80. The ends of the scale are left out: full marks are no digit preference.
+struct MarkHabits: Sendable {
+  enum Pattern: Hashable, Sendable {
+    /// Multiples of an interval, by its place in `intervals`.
+    case round(Int)
+    /// One digit of every ten steps or so: `digit` steps above the multiples of an interval, which are `round`.
+    case digit(Int, interval: Int)
+  }
+
+  /// How one rater's marks keep to one pattern.
+  struct Habit: Sendable {
+    var marks = 0.0
+    var found = 0.0
+    var expected = 0.0
+
+    /// The share of marks moved to the pattern: what is found beyond what is expected, of all that lie beside the pattern.
+    var share: Double { marks > expected ? (found - expected) / (marks - expected) : 0 }
+    /// Standard error of `share` for a rater without preferences (binomial).
+    var error: Double {
+      let variance = expected * (1 - expected / marks)
+      return variance.squareRoot() / max(marks - expected, 1e-9)
+    }
+    var isClear: Bool { found - expected > 3 * (expected * (1 - expected / marks)).squareRoot() }
+  }
+
+  /// Distances between round marks, in points: 1, 2 and 5 in every decade, so that tenfold marks mean the same.
+  static let intervals: [Double] = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+
+  /// Criteria with the same step on which the same intervals can be told: their marks are one distribution.
+  struct Scale: Sendable {
+    var step: Double
+    /// Places in `intervals`, with their width in steps.
+    var intervals: [(place: Int, steps: Int)]
+    /// The one whose cycle single digits are counted in, if any.
+    var cycle: (place: Int, steps: Int)?
+    /// How many different marks off its ends were given.
+    var marksInUse = 0
+
+    /// The last of a rater's marks must be this many intervals above the first for a habit to show.
+    static let leastCycles = 2
+  }
+
+  private(set) var scales: [Scale] = []
+  /// By rater.
+  private(set) var habits: [[Pattern: Habit]] = []
+  /// Of each rater: marks off the ends, how many different ones, and how many are expected of a rater without preferences.
+  private(set) var usage: [(marks: Int, different: Int, expected: Double)] = []
+
+  init(_ study: Study) {
+    let layout = study.layout
+    let scaleOf = findScales(study.steps)
+    let byRater = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
+    var levels = scales.map { _ in Levels() }
+    var inUse = scales.map { _ in Set<Int>() }
+    habits.reserveCapacity(layout.raterCount)
+    for r in 0..<layout.raterCount {
+      for k in levels.indices { levels[k].clear() }
+      for s in byRater.members(of: r) {
+        for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
+          let c = Int(layout.criterion[o])
+          let mark = study.scores[o]
+          guard scaleOf[c] >= 0, mark > study.steps.minimum[c], mark < study.steps.maximum[c] else { continue }
+          let level = (mark / study.steps.step[c]).rounded()
+          // A mean of two marks, or one that the scale does not have, ends on no digit of it.
+          guard ScaleSteps.isMultiple(mark, of: study.steps.step[c]), abs(level) < 1e9 else { continue }
+          levels[scaleOf[c]].add(Int(level))
+        }
+      }
+      var own: [Pattern: Habit] = [:]
+      var used = (marks: 0, different: 0, expected: 0.0)
+      for k in scales.indices where levels[k].total > 0 {
+        levels[k].count(scales[k], into: &own)
+        used.marks += levels[k].total
+        used.different += levels[k].used.count
+        used.expected += levels[k].expectedDifferent
+        inUse[k].formUnion(levels[k].used)
+      }
+      habits.append(own)
+      usage.append(used)
+    }
+    for k in scales.indices { scales[k].marksInUse = inUse[k].count }
+  }
+
+  /// The scale of each criterion; −1 where no interval is wider than the step and small beside the scale.
+  private mutating func findScales(_ steps: ScaleSteps) -> [Int] {
+    steps.step.indices.map { c in
+      let step = steps.step[c]
+      guard step > 0 else { return -1 }
+      let range = steps.maximum[c] - steps.minimum[c]
+      let fitting = MarkHabits.intervals.indices.compactMap { i -> (place: Int, steps: Int)? in
+        let interval = MarkHabits.intervals[i]
+        guard interval > 1.5 * step, range >= 4 * interval, ScaleSteps.isMultiple(interval, of: step) else { return nil }
+        return (i, Int((interval / step).rounded()))
+      }
+      guard let widest = fitting.last else { return -1 }
+      if let known = scales.firstIndex(where: { $0.step == step && $0.intervals.last?.place == widest.place }) { return known }
+      // The digit before the last where the last has fewer than five values.
+      let cycle = fitting.first { $0.steps >= 5 && MarkHabits.isPowerOfTen($0.place) }
+      scales.append(Scale(step: step, intervals: fitting, cycle: cycle))
+      return scales.count - 1
+    }
+  }
+
+  /// 0.1, 1, 10, 100 and 1000 among the intervals.
+  private static func isPowerOfTen(_ place: Int) -> Bool { place % 3 == 2 }
+
+  /// The intervals to which two raters both clearly keep, with the share of pairs of marks in which both do.
+  func common(_ r: Int, _ q: Int) -> [(interval: Double, share: Double)] {
+    MarkHabits.intervals.indices.compactMap { i in
+      guard let own = habits[r][.round(i)], own.isClear, let other = habits[q][.round(i)], other.isClear else { return nil }
+      return (MarkHabits.intervals[i], own.share * other.share)
+    }
+  }
+}
+
+/// One rater's marks on one scale, counted in steps from zero.
+private struct Levels {
+  private(set) var counts: [Int: Int] = [:]
+  private(set) var total = 0
+  private(set) var expectedDifferent = 0.0
+
+  var used: Dictionary<Int, Int>.Keys { counts.keys }
+
+  mutating func clear() {
+    counts.removeAll(keepingCapacity: true)
+    total = 0
+    expectedDifferent = 0
+  }
+
+  mutating func add(_ level: Int) {
+    counts[level, default: 0] += 1
+    total += 1
+  }
+
+  /// Adds what is found and expected of every pattern that the marks span widely enough. Linear in the marks and in the levels between them.
+  mutating func count(_ scale: MarkHabits.Scale, into habits: inout [MarkHabits.Pattern: MarkHabits.Habit]) {
+    // In ascending order, so that sums do not depend on the hashing.
+    let sorted = counts.sorted { $0.key < $1.key }
+    guard let low = sorted.first?.key, let high = sorted.last?.key else { return }
+    let span = high - low
+    guard span <= 100_000 else { return }
+    let n = Double(total)
+    let mean = sorted.reduce(0) { $0 + Double($1.key - low) * Double($1.value) } / n
+    let variance = sorted.reduce(0) { $0 + squared(Double($1.key - low) - mean) * Double($1.value) } / n
+    var density = (0...span).map { variance > 0 ? exp(-0.5 * squared(Double($0) - mean) / variance) : 1 }
+    let sum = density.reduce(0, +)
+    for i in density.indices {
+      density[i] /= sum
+      expectedDifferent += 1 - pow(1 - min(density[i], 1), n)
+    }
+    func add(_ pattern: MarkHabits.Pattern, _ found: Double, _ expected: Double) {
+      habits[pattern, default: .init()].marks += n
+      habits[pattern, default: .init()].found += found
+      habits[pattern, default: .init()].expected += n * expected
+    }
+    for (place, steps) in scale.intervals where span >= MarkHabits.Scale.leastCycles * steps {
+      let isCycle = scale.cycle?.place == place
+      var found = [Double](repeating: 0, count: isCycle ? steps : 1)
+      var expected = found
+      for (level, count) in sorted {
+        let digit = level.remainder(by: steps)
+        if digit < found.count { found[digit] += Double(count) }
+      }
+      for i in density.indices {
+        let digit = (low + i).remainder(by: steps)
+        if digit < expected.count { expected[digit] += density[i] }
+      }
+      add(.round(place), found[0], expected[0])
+      for digit in found.indices.dropFirst() { add(.digit(digit, interval: place), found[digit], expected[digit]) }
+    }
+  }
+}
+
+extension Int {
+  /// 0 ..< divisor, for negative numbers too.
+  fileprivate func remainder(by divisor: Int) -> Int {
+    let rest = self % divisor
+    return rest < 0 ? rest + divisor : rest
+  }
+}
