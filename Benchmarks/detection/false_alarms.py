@@ -5,7 +5,8 @@
 
 Kinds: `cont` and `ord` (workload S of the generator, --clean), and presets of `plumbline simulate --honest`: `nested`,
 `nested-ordinal`, `ordinal`, `heavy-tails` (Student t, sheet errors), `unequal-noise` (by level and rater), `full-marks` (5, 10, 15, 100
-in one campaign), `ceiling`, `missing` (a tenth of the sheets), `case`. With `--campaign-file` screens read the campaign.yml beside the scores.
+in one campaign), `ceiling`, `missing` (a tenth of the sheets), `case`; `crowded` (`small` with half of the marks full); and the kinds of
+`honest_kinds.py`. With `--campaign-file` screens read the campaign.yml beside the scores.
 Prints a Markdown table with 95 % Clopper-Pearson intervals, and the rules that gave false alarms.
 """
 
@@ -18,10 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from scipy.stats import beta
 
+import honest_kinds
 import screened
 import workload
 
-SIMULATED = ["nested", "nested-ordinal", "ordinal", "heavy-tails", "unequal-noise", "full-marks", "ceiling", "missing", "case"]
+SIMULATED = ["nested", "nested-ordinal", "ordinal", "heavy-tails", "unequal-noise", "full-marks", "ceiling", "missing", "case", "crowded"]
 
 
 def clopper_pearson(hits, n, level=0.95):
@@ -36,8 +38,13 @@ def campaign(options, kind, seed):
     if kind in ("cont", "ord"):
         name, _ = workload.run(options.generator, options.out, "S", seed, kind, clean=True)
         return os.path.join(options.out, name + ".csv")
+    if kind in honest_kinds.KINDS:
+        path = os.path.join(options.out, f"{kind}_s{seed}.csv")
+        honest_kinds.write(path, kind, seed)
+        return path
     directory = os.path.join(options.out, f"{kind}_s{seed}")
-    command = [options.plumbline, "simulate", "--preset", kind, "--honest", "--seed", str(seed), "--out", directory]
+    preset = ["small", "--mean", "99", "--ceiling", "1"] if kind == "crowded" else [kind]
+    command = [options.plumbline, "simulate", "--preset", *preset, "--honest", "--seed", str(seed), "--out", directory]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stderr}")
@@ -51,13 +58,13 @@ def main():
     p.add_argument("--out", required=True)
     p.add_argument("--campaigns", type=int, default=200)
     p.add_argument("--first-seed", type=int, default=1)
-    p.add_argument("--kind", action="append", choices=["cont", "ord", *SIMULATED])
+    p.add_argument("--kind", action="append", choices=["cont", "ord", *SIMULATED, *honest_kinds.KINDS])
     p.add_argument("--screen-option", action="append", default=[], help="passed on to plumbline screen (repeatable)")
     p.add_argument("--campaign-file", action="store_true", help="pass the simulated campaign.yml to the screen")
     p.add_argument("--jobs", type=int, default=1)
     p.add_argument("--json", help="file for the false findings, one line a campaign that has any")
     options = p.parse_args()
-    kinds = options.kind or (["cont", "ord"] if options.generator else []) + SIMULATED
+    kinds = options.kind or (["cont", "ord"] if options.generator else []) + SIMULATED + list(honest_kinds.KINDS)
     if not options.generator and {"cont", "ord"} & set(kinds):
         p.error("kinds cont and ord need --generator")
     os.makedirs(options.out, exist_ok=True)

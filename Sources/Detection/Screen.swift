@@ -144,7 +144,8 @@ public struct Screen: Sendable {
       + [subjects.raters, subjects.units, subjects.teams, subjects.criteria, subjects.groups].map { $0.joined(separator: "\u{1F}") }
     return Finding(
       id: Fingerprint.of(key), rule: card.id, level: claim.level, subjects: subjects, effect: claim.effect, pValue: p, qValue: q,
-      evidence: claim.evidence, impact: impact, message: claim.message, explanations: card.explanations, checks: card.checks,
+      evidence: claim.evidence, impact: impact, message: claim.message, explanations: claim.explanations + card.explanations,
+      checks: card.checks,
       rows: Set(claim.scores.map { Int(table.line[$0]) }).subtracting([0]).sorted())
   }
 

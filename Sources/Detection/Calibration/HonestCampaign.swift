@@ -3,23 +3,23 @@ internal import Statistics
 
 /// Draws honest campaigns on a study's own design: the same sheets, missing scores, limits and steps, with the fitted honest part.
 ///
-/// Merits stay as fitted; severities, rater-by-criterion effects, sheet effects and noise are drawn anew, with the fitted tails, the
-/// fitted dependence of noise on the level, and raters who differ in precision as the honest ones do.
+/// Merits stay as fitted (where many marks are at an end of their scale, as they would be without ends); severities, rater-by-criterion effects, sheet effects and noise are drawn anew, with the fitted tails, the
+/// fitted dependence of noise on level and unit, and raters who differ in precision as the honest ones do.
 struct HonestCampaign: Sendable {
   let study: Study
   let fit: HonestFit
   /// Standard deviation of the honest raters' log noise variance.
   let raterNoiseSpread: Double
   let teamSD: Double
-  /// The share of a cell's fitted merit that is taken: fitted merits vary by their own error too.
-  private let unitStart: [Int]
+  /// The honest part without the ends of the scale, where many marks are at one.
+  private let censored: CensoredFit?
 
   init(study: Study, fit: HonestFit, raterNoiseSpread: Double, teamSD: Double) {
     self.study = study
     self.fit = fit
     self.raterNoiseSpread = raterNoiseSpread
     self.teamSD = teamSD
-    unitStart = study.layout.unitSheetStart
+    censored = CensoredFit(study, fit)
   }
 
   /// The scores of one honest campaign, by observation. The same `seed` and `replicate` give the same campaign on any machine.
@@ -32,7 +32,7 @@ struct HonestCampaign: Sendable {
     var severity = [Double](repeating: 0, count: layout.raterCount)
     var noise = severity
     for r in severity.indices {
-      severity[r] = fit.raterSD * people.normal()
+      severity[r] = (censored?.raterSD ?? fit.raterSD) * people.normal()
       if study.teamOfRater[r] >= 0 { severity[r] += team[Int(study.teamOfRater[r])] }
       noise[r] = exp(0.5 * raterNoiseSpread * people.normal())
     }
@@ -41,19 +41,28 @@ struct HonestCampaign: Sendable {
 
     let sheetTail = Tail(fit.sheetTail)
     let cellTail = Tail(fit.cellTail)
+    let sheetSD = censored?.sheetSD ?? fit.sheetSD
+    let cellSD = censored?.cellSD ?? fit.cellSD
+    var merit = censored?.merit ?? fit.merit
     var scores = [Double](repeating: 0, count: layout.observationCount)
     for u in 0..<layout.unitCount {
       var stream = RandomStream(seed: seed, replicate, 1, UInt64(u))
-      let level = fit.unitNoise[u]
+      // The better units of a crowded scale scatter less because their marks are cut, which they will be again.
+      var level = censored == nil ? fit.unitNoise[u] : 1
+      if fit.unitNoiseError[u] > 0 { level *= exp(fit.unitNoiseError[u] * stream.normal()) }
+      if let censored {
+        // All that is known of a merit beyond the end of the scale is that it is there.
+        for c in layout.unitCellStart[u]..<layout.unitCellStart[u + 1] { merit[c] += censored.meritError[c] * stream.normal() }
+      }
       for s in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] {
         let r = Int(layout.sheetRater[s])
         let factor = level * noise[r]
-        let shift = severity[r] + fit.sheetSD * factor * sheetTail.draw(&stream)
+        let shift = severity[r] + sheetSD * factor * sheetTail.draw(&stream)
         for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
           let k = Int(layout.criterion[o])
-          var y = fit.merit[Int(layout.cell[o])] + shift
+          var y = merit[Int(layout.cell[o])] + shift
           if !profile.isEmpty { y += profile[r * criteria + k] }
-          y += fit.cellSD * fit.criterionNoise[k] * factor * cellTail.draw(&stream)
+          y += cellSD * fit.criterionNoise[k] * factor * cellTail.draw(&stream)
           scores[o] = study.steps.snap(y / fit.criterionScale[k], criterion: k)
         }
       }

@@ -19,6 +19,7 @@ enum CellResiduals {
       let h = fit.unitNoise[Int(layout.sheetUnit[s])]
       let factor = fit.raterNoise[r] * h * h
       let p = max(fit.weight[s], 1e-9) / (factor * fit.panelFactor[s])
+      let others = squared(fit.othersNoise[s] / h)
       errors.removeAll(keepingCapacity: true)
       var sum = 0.0
       for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
@@ -28,8 +29,8 @@ enum CellResiduals {
           continue
         }
         let a = y[o] - fit.raterEffect[r] - (hasProfile ? fit.raterCriterion[r * criteria + Int(layout.criterion[o])] : 0)
-        let others = max(fit.cellPrecision[c] - p, 1e-12)
-        let e = a - (fit.merit[c] * fit.cellPrecision[c] - p * a) / others
+        let rest = max(fit.cellPrecision[c] - p, 1e-12)
+        let e = a - (fit.merit[c] * fit.cellPrecision[c] - p * a) / rest
         errors.append(e)
         sum += e
       }
@@ -40,7 +41,7 @@ enum CellResiduals {
         let c = Int(layout.cell[o])
         guard layout.cellPanel[c] > 2 else { continue }
         let noise = fit.criterionNoise[Int(layout.criterion[o])]
-        let sd = fit.cellSD * noise * ((factor + fit.restVariance[s]) * (1 + 1 / (n - 1))).squareRoot()
+        let sd = fit.cellSD * noise * ((factor + fit.restVariance[s]) * others * (1 + 1 / (n - 1))).squareRoot()
         body(o, s, e - (sum - e) / (n - 1), sd)
       }
     }

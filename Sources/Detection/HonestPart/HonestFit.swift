@@ -21,8 +21,12 @@ struct HonestFit: Sendable {
   var sheetSD: Double
   /// The typical number of comparable observations on a sheet.
   var typicalCells: Double
-  /// Noise by unit, relative to the whole: raters agree better on some levels than on others. 1 where there is no sign of it.
+  /// Noise by unit, relative to the whole: raters agree better on some levels than on others, and on some units. 1 where there is no sign of it.
   var unitNoise: [Double]
+  /// Standard error of its logarithm; 0 where units differ by their level alone.
+  var unitNoiseError: [Double]
+  /// By sheet: the noise of its unit as the unit's other sheets show it, by which the sheet is judged.
+  var othersNoise: [Double]
   /// Degrees of freedom of Student-t tails fitted to the centre of the sheets' and of the single scores' residuals.
   var sheetTail: Double
   var cellTail: Double

@@ -27,7 +27,7 @@ extension HonestFitter {
       variance[s] = v / (1 - leverage)
       factors[s] = profileFactor(s)
       standardized[s] = deleted[s] / variance[s].squareRoot()
-      let factor = sheetFactor(s, noise: 1) + restVariance[s]
+      let factor = testFactor(s, noise: 1)
       plainSquare[s] = squared(deleted[s]) * (1 - leverage) / (sheetMeanVariance * sizeFactor(s) * factor)
       if layout.comparable[s] > 1 { profile[s] = profileVariance[s] / (cellVariance * factor) }
     }
@@ -39,6 +39,7 @@ extension HonestFitter {
     var fit = HonestFit(
       criterionScale: criterionScale, criterionNoise: criterionNoise, cellSD: cellVariance.squareRoot(),
       sheetMeanSD: sheetMeanVariance.squareRoot(), sheetSD: own.squareRoot(), typicalCells: typicalCells, unitNoise: unitNoise,
+      unitNoiseError: unitNoiseError, othersNoise: othersNoise,
       sheetTail: tailDegreesOfFreedom(centre), cellTail: .infinity, raterEffect: raterEffect, raterError: raterError,
       raterSD: raterVariance.squareRoot(), raterCriterion: raterCriterion, raterCriterionSD: raterCriterionVariance.squareRoot(),
       raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized,

@@ -17,6 +17,13 @@ extension HonestFitter {
     return noise * h * h
   }
 
+  /// Variance of a sheet against the rest of its panel relative to the typical sheet's own, with the unit's noise as the other sheets show it.
+  @inline(__always)
+  func testFactor(_ s: Int, noise: Double) -> Double {
+    let h = othersNoise[s] / unitNoise[Int(layout.sheetUnit[s])]
+    return (sheetFactor(s, noise: noise) + restVariance[s]) * h * h
+  }
+
   /// Variance of a mean over `count` cells relative to one over the typical number of them.
   @inline(__always)
   func sizeFactor(_ s: Int) -> Double {
@@ -33,7 +40,7 @@ extension HonestFitter {
     cellRatios.reserveCapacity(layout.sheetCount)
     sheetScores.reserveCapacity(layout.sheetCount)
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
-      let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
+      let factor = testFactor(s, noise: ownNoise(s))
       sheetScores.append(residual[s] / (factor * sizeFactor(s)).squareRoot())
       if layout.comparable[s] > 1 { cellRatios.append(profileVariance[s] / factor) }
     }
@@ -58,7 +65,7 @@ extension HonestFitter {
       var profile = 0.0
       var freedom = 0.0
       for s in sheetsByRater.members(of: r) where layout.comparable[s] > 0 {
-        let factor = sheetFactor(s, noise: 1) + restVariance[s]
+        let factor = testFactor(s, noise: 1)
         sheets += 1
         level += min(squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * factor), cap)
         if layout.comparable[s] > 1 {
@@ -85,7 +92,7 @@ extension HonestFitter {
   func profileFactor(_ s: Int) -> Double {
     guard layout.comparable[s] > 1 else { return 1 }
     let freedom = Double(layout.comparable[s] - 1)
-    let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
+    let factor = testFactor(s, noise: ownNoise(s))
     let ratio = profileVariance[s] / (cellVariance * factor)
     let prior = HonestFitter.profilePrior
     let shrunk = max(0.75, (prior + freedom * ratio) / (prior + freedom))
@@ -98,28 +105,84 @@ extension HonestFitter {
     let r = Int(layout.sheetRater[s])
     guard levelSheets[r] > 1, raterNoise[r] > 1 else { return 1 }
     let own = min(
-      squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * (sheetFactor(s, noise: 1) + restVariance[s])), HonestFitter.noiseCap)
+      squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * testFactor(s, noise: 1)), HonestFitter.noiseCap)
     let prior = HonestFitter.noisePrior
     let noise = (max(0, levelSquares[r] - own) + prior) / (levelSheets[r] - 1 + prior)
     return noise < 1.4 ? 1 : noise
   }
 
   func testVariance(_ s: Int) -> Double {
-    let factor = sheetFactor(s, noise: ownNoise(s)) + restVariance[s]
+    let factor = testFactor(s, noise: ownNoise(s))
     return sheetMeanVariance * sizeFactor(s) * factor * profileFactor(s)
   }
 
-  /// Raters agree better on some levels of merit than on others: a step-wise noise factor over the level of the unit, shrunk to none.
-  mutating func estimateUnitNoise() {
+  /// Raters agree better on some levels of merit than on others: a noise factor over the level of the unit, shrunk to none.
+  mutating func estimateLevelNoise() {
     let levels = (0..<layout.unitCount).map { u -> Double in
       let cells = layout.unitCellStart[u]..<layout.unitCellStart[u + 1]
       return cells.reduce(0) { $0 + merit[$1] } / Double(max(1, cells.count))
     }
-    unitNoise = LevelNoise.factors(
+    levelNoise = LevelNoise.factors(
       levels: levels, layout: layout,
       standardized: { s in
         guard layout.comparable[s] > 0 else { return nil }
         return residual[s] / (sheetMeanVariance * sizeFactor(s) * (1 + restVariance[s])).squareRoot()
       })
+    unitNoise = levelNoise
+    othersNoise = layout.sheetUnit.map { levelNoise[Int($0)] }
+  }
+
+  /// Some units are harder to judge than others of their level. Two passes over the scores.
+  mutating func estimateUnitNoise() {
+    let scatters = sheetScatters()
+    let own = UnitNoise(layout, scatter: { scatters[$0] })
+    unitNoise = levelNoise.indices.map { levelNoise[$0] * own.ofUnit[$0] }
+    othersNoise = layout.sheetUnit.indices.map { levelNoise[Int(layout.sheetUnit[$0])] * own.ofOthers[$0] }
+    unitNoiseError = own.logError
+  }
+
+  /// Every sheet about the mean of its panel, in which raters count by their precision alone: the weights of sheets would hide the scatter.
+  private func sheetScatters() -> [SheetScatter?] {
+    let criteria = layout.criterionCount
+    func precision(_ s: Int) -> Double { 1 / (rawNoise[Int(layout.sheetRater[s])] * panelFactor[s]) }
+    func adjusted(_ o: Int, _ r: Int) -> Double {
+      y[o] - raterEffect[r] - (raterCriterion.isEmpty ? 0 : raterCriterion[r * criteria + Int(layout.criterion[o])])
+    }
+    var mean = [Double](repeating: 0, count: layout.cellCount)
+    var total = mean
+    for s in 0..<layout.sheetCount {
+      let r = Int(layout.sheetRater[s])
+      let p = precision(s)
+      for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
+        let c = Int(layout.cell[o])
+        mean[c] += p * adjusted(o, r)
+        total[c] += p
+      }
+    }
+    return (0..<layout.sheetCount).map { s in
+      guard layout.comparable[s] > 0 else { return nil }
+      let r = Int(layout.sheetRater[s])
+      var sum = 0.0
+      var squares = 0.0
+      var scaledSum = 0.0
+      var weights = 0.0
+      for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
+        let c = Int(layout.cell[o])
+        guard layout.cellPanel[c] > 1 else { continue }
+        let e = adjusted(o, r) - mean[c] / total[c]
+        let w = 1 / squared(criterionNoise[Int(layout.criterion[o])])
+        sum += e
+        squares += w * e * e
+        scaledSum += w * e
+        weights += w
+      }
+      let cells = Double(layout.comparable[s])
+      let level = sum / cells
+      let profile = cells > 1 ? max(0, squares - 2 * level * scaledSum + level * level * weights) : 0
+      let h = squared(levelNoise[Int(layout.sheetUnit[s])])
+      return SheetScatter(
+        share: 1 / panelFactor[s], precision: precision(s), level: level * level / (sheetMeanVariance * sizeFactor(s) * h),
+        profile: profile / (cellVariance * h), cells: cells)
+    }
   }
 }

@@ -14,7 +14,11 @@ struct HonestFitter {
   let y: [Double]
   let criterionScale: [Double]
   let criterionNoise: [Double]
+  /// Noise factors by unit: what its level explains, all of it, and the same as the unit's other sheets show it.
+  var levelNoise: [Double]
   var unitNoise: [Double]
+  var othersNoise: [Double]
+  var unitNoiseError: [Double]
 
   /// Influence of a sheet on what others are compared with: full up to 2.5 standard deviations, a quarter at 5.
   static func influence(_ squaredDeviation: Double) -> Double { min(1, 6.25 / max(squaredDeviation, 1e-12)) }
@@ -27,6 +31,8 @@ struct HonestFitter {
   static let rounds = 8
   /// The rounds after which sheets that repeat each other are looked for.
   static let dependenceRounds: Set = [3, 6]
+  /// The rounds in which units' own noise is estimated: it takes from the raters' what it explains, and the other way round.
+  static let unitNoiseRounds: Set = [4, 5, 6]
   /// The rounds in which severities are solved for; between them only weights and profiles move.
   static let solvingRounds: Set = [0, 2, 4, 7]
 
@@ -79,6 +85,9 @@ struct HonestFitter {
     self.criterionScale = criterionScale
     self.criterionNoise = criterionNoise
     unitNoise = [Double](repeating: 1, count: layout.unitCount)
+    levelNoise = unitNoise
+    othersNoise = [Double](repeating: 1, count: layout.sheetCount)
+    unitNoiseError = [Double](repeating: 0, count: layout.unitCount)
     sheetsByRater = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
     raterEffect = [Double](repeating: 0, count: layout.raterCount)
     raterError = [Double?](repeating: nil, count: layout.raterCount)
@@ -111,7 +120,8 @@ struct HonestFitter {
     for round in 0..<HonestFitter.rounds {
       compare()
       estimateNoise()
-      if round == HonestFitter.rounds / 2 { estimateUnitNoise() }
+      if round == HonestFitter.rounds / 2 { estimateLevelNoise() }
+      if HonestFitter.unitNoiseRounds.contains(round) { estimateUnitNoise() }
       reweigh()
       if HonestFitter.solvingRounds.contains(round) { change = try solve() }
       estimateRaterCriterion()

@@ -35,7 +35,8 @@ struct PanelPrediction: Sendable {
       panel.load(sheets, layout: layout, y: y, fit: fit)
       for (j, s) in sheets.enumerated() {
         let prediction = panel.predict(
-          j, ownVariance: fit.ownVariance(s, layout) / fit.raterNoise[Int(layout.sheetRater[s])] * fit.ownNoise[s])
+          j, ownVariance: fit.ownVariance(s, layout) / fit.raterNoise[Int(layout.sheetRater[s])] * fit.ownNoise[s],
+          noise: squared(fit.othersNoise[s] / fit.unitNoise[u]))
         // The rater's severity was estimated with this sheet in it.
         let kept = 1 - fit.leverage[s]
         standardized[s] = prediction.z / kept.squareRoot()
@@ -49,6 +50,8 @@ struct PanelPrediction: Sendable {
   private struct Panel {
     private var count = 0
     private var freedom = 0.0
+    /// Factor on all variances: what the unit's noise is without the sheet that is predicted.
+    private var noise = 1.0
     private var level = [Double](repeating: 0, count: largestPanel)
     private var levelVariance = [Double](repeating: 0, count: largestPanel)
     private var profileVariance = [Double](repeating: 0, count: largestPanel)
@@ -88,7 +91,9 @@ struct PanelPrediction: Sendable {
       }
     }
 
-    mutating func predict(_ j: Int, ownVariance: Double) -> (z: Double, mean: Double, variance: Double) {
+    mutating func predict(_ j: Int, ownVariance: Double, noise: Double) -> (z: Double, mean: Double, variance: Double) {
+      self.noise = noise
+      let ownVariance = ownVariance * noise
       others.removeAll(keepingCapacity: true)
       for i in 0..<count where i != j { others.append(i) }
       evidence.removeAll(keepingCapacity: true)
@@ -156,8 +161,8 @@ struct PanelPrediction: Sendable {
       var profileProduct = 1.0
       var first = 0.0
       for (a, i) in others.enumerated() {
-        let w = 1 / (levelVariance[i] * kinds[kind[a]].level)
-        let p = 1 / (profileVariance[i] * kinds[kind[a]].profile)
+        let w = 1 / (noise * levelVariance[i] * kinds[kind[a]].level)
+        let p = 1 / (noise * profileVariance[i] * kinds[kind[a]].profile)
         prior += logPrior[kind[a]]
         precision += w
         profilePrecision += p
@@ -168,12 +173,12 @@ struct PanelPrediction: Sendable {
       var squares = 0.0
       var profileSquares = 0.0
       for (a, i) in others.enumerated() {
-        let w = 1 / (levelVariance[i] * kinds[kind[a]].level)
-        let p = 1 / (profileVariance[i] * kinds[kind[a]].profile)
+        let w = 1 / (noise * levelVariance[i] * kinds[kind[a]].level)
+        let p = 1 / (noise * profileVariance[i] * kinds[kind[a]].profile)
         for b in (a + 1)..<others.count {
           let k = others[b]
-          squares += w / (levelVariance[k] * kinds[kind[b]].level) * squared(level[i] - level[k])
-          profileSquares += p / (profileVariance[k] * kinds[kind[b]].profile) * distance[i * largestPanel + k]
+          squares += w / (noise * levelVariance[k] * kinds[kind[b]].level) * squared(level[i] - level[k])
+          profileSquares += p / (noise * profileVariance[k] * kinds[kind[b]].profile) * distance[i * largestPanel + k]
         }
       }
       var value = prior + 0.5 * (log(product / precision) - squares / precision)

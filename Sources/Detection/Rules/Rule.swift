@@ -66,13 +66,15 @@ public struct Claim: Sendable {
   public var effect: Effect?
   public var evidence: [Evidence]
   public var message: Text
+  /// Innocent explanations that this one finding suggests, before those of its rule.
+  public var explanations: [Text]
   /// Indices into the score table of the scores behind the claim; the report turns them into lines of the file.
   public var scores: [Int]
   /// The points to take off each unit's sheets to undo the effect, for the computation of what it changes.
   public var corrections: [Correction]
 
   public init(
-    level: Level, subjects: Subjects, effect: Effect? = nil, evidence: [Evidence] = [], message: Text,
+    level: Level, subjects: Subjects, effect: Effect? = nil, evidence: [Evidence] = [], message: Text, explanations: [Text] = [],
     scores: [Int] = [], corrections: [Correction] = []
   ) {
     self.level = level
@@ -80,6 +82,7 @@ public struct Claim: Sendable {
     self.effect = effect
     self.evidence = evidence
     self.message = message
+    self.explanations = explanations
     self.scores = scores
     self.corrections = corrections
   }

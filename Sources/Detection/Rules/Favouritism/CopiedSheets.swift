@@ -146,11 +146,12 @@ struct PairMatches: Sendable {
     for r in 0..<layout.raterCount {
       for s in grouped.members(of: r) where usable[s] {
         let u = Int(layout.sheetUnit[s])
-        let h = fit.unitNoise[u]
-        let ownNoise = squared(fit.cellSD * h) * fit.raterNoise[r]
         for t in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] {
           let q = Int(layout.sheetRater[t])
           guard q > r, usable[t] else { continue }
+          // A third sheet far off must not make the others' agreement a miracle.
+          let h = min(fit.othersNoise[s], fit.othersNoise[t], fit.unitNoise[u])
+          let ownNoise = squared(fit.cellSD * h) * fit.raterNoise[r]
           let sheetPart = 2 * squared(fit.sheetSD * h)
           let otherNoise = squared(fit.cellSD * h) * fit.raterNoise[q]
           let shift = fit.raterEffect[r] - fit.raterEffect[q]

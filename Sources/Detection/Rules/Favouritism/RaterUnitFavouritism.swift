@@ -89,6 +89,7 @@ struct RaterUnitFavouritism: Rule {
             message: Text(
               "\(rater) gave \(unit.name) \(size) points (\(interval.en)) \(above ? "more" : "less") than the \(panel) other \(panel == 1 ? "rater" : "raters") of the unit, after allowing for how strict or lenient each of them is.",
               zh: "扣除各人宽严差异后，\(rater)给\(unit.name)的评分比该单位其他 \(panel) 名考评员\(above ? "高" : "低") \(size) 分（\(interval.zh)）。"),
+            explanations: WideScatter.explanations(sheet: s, fit),
             scores: study.rows(ofSheet: s), corrections: [Correction(sheet: s, points: value)])
         }))
   }

@@ -105,6 +105,7 @@ struct ScoreOutlier: Rule {
             message: Text(
               "\(rater) gave \(unit) \(given) on \(criterion); the rater's other marks and the rest of the panel lead one to expect about \(expected).",
               zh: "\(rater)给\(unit)的“\(criterion)”评了 \(given) 分；按该考评员其他评分和同组评分，预期约为 \(expected) 分。"),
+            explanations: WideScatter.explanations(sheet: s, fit),
             scores: Array(layout.rows(of: o, in: study.table)),
             corrections: [Correction(sheet: s, points: inPoints[i] * share)])
         }))

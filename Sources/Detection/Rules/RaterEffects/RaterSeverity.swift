@@ -11,8 +11,10 @@ struct RaterSeverity: Rule {
       "Does this rater mark everybody lower, or everybody higher, by more than honest raters differ from one another?",
       zh: "该考评员是否对所有单位一律偏严或偏宽，且超出正常的宽严差异？"),
     statistic: Text(
-      "best linear unbiased prediction of the rater's severity, crossed with the units, at robust weights, divided by its standard deviation √(σ² − PEV) among honest raters; Student t with the degrees of freedom of the robust spread σ",
-      zh: "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测，除以该预测值在公正评分的考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布"),
+      "best linear unbiased prediction of the rater's severity, crossed with the units, at robust weights, divided by its standard deviation √(σ² − PEV) among honest raters; Student t with the degrees of freedom of the robust spread σ; where many marks are at an end of their scale, such a mark counts as “there or beyond” (Tobit), since leniency cannot show above full marks",
+      zh:
+        "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测，除以该预测值在公正评分的考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布；大量评分达到分值上下限时，此类评分按“达到或超出该限”的删失数据处理（Tobit 模型），因为满分之上看不出宽松程度"
+    ),
     null: Text(
       "severities are normal with the robustly estimated spread of this campaign's raters",
       zh: "宽严度服从正态分布，其离散度由本次考评全体考评员稳健估计"),
@@ -39,6 +41,11 @@ struct RaterSeverity: Rule {
     guard fit.raterSD > 0 else {
       return .notEvaluated(reason: Text("all raters are equally strict", zh: "所有考评员宽严完全一致"))
     }
+    // Where many marks are at an end of the scale, severities are compared as they would be without ends.
+    let censored = CensoredFit(study, fit)
+    let effect = censored?.raterEffect ?? fit.raterEffect
+    let predictionError = censored?.raterError ?? fit.raterError
+    let raterSD = censored?.raterSD ?? fit.raterSD
     let points = RaterPoints(study)
     let tail = StudentT(degreesOfFreedom: robustFreedom(raters.count))
     var statistics: [Double] = []
@@ -46,16 +53,16 @@ struct RaterSeverity: Rule {
     var effects: [Double] = []
     for r in raters {
       // Prediction error takes away from what honest raters can show: a rater with few scores is shrunk towards 0.
-      let spread = max(squared(fit.raterSD) - squared(fit.raterError[r]!), 1e-3 * squared(fit.raterSD)).squareRoot()
-      let z = fit.raterEffect[r] / spread
+      let spread = max(squared(raterSD) - squared(predictionError[r]!), 1e-3 * squared(raterSD)).squareRoot()
+      let z = effect[r] / spread
       statistics.append(z)
       // Unusual among raters, and not zero beyond its own error: where severities hardly differ, a shrunken effect is all error.
-      let unlike = 2 * Normal.upperTail(abs(fit.raterEffect[r]) / max(fit.raterError[r]!, 1e-12))
+      let unlike = 2 * Normal.upperTail(abs(effect[r]) / max(predictionError[r]!, 1e-12))
       pValues.append(min(1, max(2 * tail.upperTail(abs(z)), unlike)))
       effects.append(fit.raterEffect[r] * points.perCommon[r])
     }
     let typical = median(raters.map { points.perCommon[$0] })
-    let spreadPoints = fit.raterSD * typical
+    let spreadPoints = raterSD * typical
     return .tests(
       TestFamily(
         statistics: statistics, pValues: pValues, effects: effects,
