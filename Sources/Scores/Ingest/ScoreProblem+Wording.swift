@@ -119,13 +119,12 @@ extension ScoreProblem {
         zh: "请用 --layout long、wide-raters 或 wide-criteria 说明，并指定各列，如 --unit 表头。")
     case .notNumericColumn:
       return Text("Leave it out of the columns named as scores.", zh: "请不要把它列为分数列。")
-    case .noTimes(let role):
+    case .noTimes:
+      return Text("Name another column, or none.", zh: "请另指定一列，或不指定。")
+    case .notATime:
       return Text(
-        "Name another column, or leave this one unread: --column \(role.rawValue)=", zh: "请另指定一列；不需要时写 --column \(role.rawValue)= 即不读取。")
-    case .notATime(let role):
-      return Text(
-        "Write it as 2026-03-05 14:30, as 2026-03-05 or as a number; or leave the column unread: --column \(role.rawValue)=",
-        zh: "请写成 2026-03-05 14:30、2026-03-05 或数字；不需要该列时写 --column \(role.rawValue)= 即不读取。")
+        "Write it as 2026-03-05 14:30, as 2026-03-05 or as a number, or leave it blank; give the column another header if it holds something else.",
+        zh: "请写成 2026-03-05 14:30、2026-03-05 或数字，不清楚的可留空；该列若是其他内容，请改用别的表头。")
     case .mixedTimes:
       return Text("Write all cells of the column alike, or leave it blank.", zh: "整列请用同一种写法，不清楚的可留空。")
     case .tooFewFields:
