@@ -12,10 +12,13 @@ public enum RuleRegistry {
     RaterSeverity.self,
     RaterInconsistency.self,
     RaterStraightLining.self,
+    RaterRepeatedSheets.self,
     TeamSeverity.self,
     OwnGroupFavouritism.self,
     FieldOwnGroupBias.self,
     RaterUnitFavouritism.self,
+    RaterGroupFavouritism.self,
+    Reciprocity.self,
     CopiedSheets.self,
     ScoreOutlier.self,
   ]
