@@ -22,6 +22,14 @@ public enum Anomaly: String, Sendable, Codable, CaseIterable {
   case clique
   /// A rater who copies another's sheets with small changes.
   case copier
+  /// A copier who adds the same amount to every mark: four steps of the scale, one of an ordinal scale.
+  case shiftedCopier = "shifted_copier"
+  /// A rater who hands in the rater's first sheet for every unit.
+  case repeatedSheet = "repeated_sheet"
+  /// A rater who adds to all units of the one other group that the rater scores most.
+  case groupFavour = "group_favour"
+  /// Raters of two groups who add to each other's units.
+  case exchange
   /// A team whose members all score lower.
   case teamSevere = "team_severe"
   /// One score of a clean sheet, typed wrongly.
@@ -33,10 +41,10 @@ public enum Anomaly: String, Sendable, Codable, CaseIterable {
 /// How much of one anomaly is planted.
 public struct PlantedAnomaly: Sendable, Equatable, Codable {
   public enum Amount: Sendable, Equatable, Codable {
-    /// This many raters, sheets, pairs, teams, scores or units.
+    /// This many raters, sheets, pairs, teams, pairs of groups, scores or units.
     case number(Int)
     /// This share of the raters (clique: of the raters in groups of four; favourPair: of the sheets; teamSevere: of the teams;
-    /// dataEntry: of the scores; falseReport: of the units), rounded, at least `atLeast`.
+    /// exchange: of the pairs of groups; dataEntry: of the scores; falseReport: of the units), rounded, at least `atLeast`.
     case share(Double, atLeast: Int)
   }
 
@@ -61,6 +69,7 @@ public struct PlantedAnomaly: Sendable, Equatable, Codable {
 public struct Magnitudes: Sendable, Equatable, Codable {
   /// severe, lenient and team_severe
   public var shift: Double
+  /// owngroup, group_favour and exchange
   public var ownGroup: Double
   public var favouredPair: Double
   /// Standard deviation of what a clique adds: once a unit and once a unit and criterion.
@@ -90,8 +99,8 @@ public struct PlantedFact: Sendable, Equatable {
   /// The copied rater, the number of the clique (K1, K2, …) or the criterion of a wrongly typed score.
   public var partner: String?
   public var unit: Int?
-  /// The rater's own group, or the severe team.
+  /// The rater's own group, the other group that is favoured, or the severe team.
   public var group: String?
-  /// Planted size in points (logits for ordinal scores; copier: number of sheets copied; 0 where a size has no meaning).
+  /// Planted size in points (logits for ordinal scores; copiers: number of sheets copied; repeated_sheet: number of sheets replaced; 0 where a size has no meaning).
   public var magnitude: Double
 }

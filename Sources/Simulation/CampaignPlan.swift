@@ -42,7 +42,7 @@ public struct CampaignPlan: Sendable, Equatable {
   public var noise = NoiseOptions()
   public var planted: [PlantedAnomaly] = []
   public var magnitudes: Magnitudes
-  /// Below 1, magnitudes are scaled by it and response-style anomalies (random, straightline, heaped, copier) touch only this
+  /// Below 1, magnitudes are scaled by it and response-style anomalies (random, straightline, heaped, repeated_sheet, copiers) touch only this
   /// share of the sheets.
   public var strength = 1.0
   /// The share of sheets that are scored again by an audit.

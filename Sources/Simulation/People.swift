@@ -7,6 +7,8 @@ struct People: Sendable {
     var units: [Int]
   }
   struct Copy: Sendable {
+    /// `copier` or `shiftedCopier`.
+    var anomaly: Anomaly
     var copier: Int
     var source: Int
     var units: [Int]
@@ -25,6 +27,11 @@ struct People: Sendable {
   var copies: [Copy] = []
   /// Honest raters who share as many units as the planted cliques and pairs do, so that sharing units gives nobody away.
   var decoys: [SharedUnits] = []
+
+  /// What single raters are picked for, whoever they are and whatever they score, in the order in which they are picked.
+  private static let single: [Anomaly] = [
+    .severe, .lenient, .random, .straightline, .heaped, .inflate, .drift, .repeatedSheet, .groupFavour,
+  ]
 
   var shared: [SharedUnits] {
     cliques.map { SharedUnits(raters: $0.members, units: $0.units) }
@@ -56,21 +63,21 @@ struct People: Sendable {
     for rater in 0..<plan.raters where severeTeams.contains(teamOf[rater]) { label[rater] = Anomaly.teamSevere.rawValue }
 
     var plainest = 0
-    for anomaly in [Anomaly.severe, .lenient, .random, .straightline, .owngroup, .heaped, .inflate, .drift] {
+    for anomaly in People.single + [.owngroup] {
       plainest += wanted(anomaly, of: plan.raters)
     }
     let cliqueCount = amount[.clique].map { wantedCliques($0, raters: plan.raters) } ?? 0
-    let copyCount = wanted(.copier, of: plan.raters)
-    let needed = plainest + 4 * cliqueCount + 2 * copyCount
+    let copiers = [Anomaly.copier, .shiftedCopier].flatMap { [Anomaly](repeating: $0, count: wanted($0, of: plan.raters)) }
+    let needed = plainest + 4 * cliqueCount + 2 * copiers.count
     let free = label[..<plan.raters].count { $0 == nil }
     if needed > free { throw .tooFewRatersToPlant(needed: needed, available: free) }
 
     if let patches {
-      try pickNested(plan: plan, patches: patches, cliques: cliqueCount, copies: copyCount, picker: &picker)
+      try pickNested(plan: plan, patches: patches, cliques: cliqueCount, copiers: copiers, picker: &picker)
     } else {
-      try pickCrossed(plan: plan, cliques: cliqueCount, copies: copyCount, reserve: plainest, picker: &picker)
+      try pickCrossed(plan: plan, cliques: cliqueCount, copiers: copiers, reserve: plainest, picker: &picker)
     }
-    for anomaly in [Anomaly.severe, .lenient, .random, .straightline, .heaped, .inflate, .drift] {
+    for anomaly in People.single {
       chosen[anomaly] = (0..<wanted(anomaly, of: plan.raters)).compactMap { _ in picker.next(&label, as: anomaly.rawValue) }
     }
     if let patches {
@@ -99,8 +106,9 @@ struct People: Sendable {
   }
 
   private mutating func pickCrossed(
-    plan: CampaignPlan, cliques count: Int, copies pairs: Int, reserve: Int, picker: inout Picker
+    plan: CampaignPlan, cliques count: Int, copiers: [Anomaly], reserve: Int, picker: inout Picker
   ) throws(PlanProblem) {
+    let pairs = copiers.count
     guard count + pairs > 0, case .crossed(let panel) = plan.design else { return }
     var pool = picker.random.permutation(plan.units)[...]
     let each = max(4, plan.units * panel / plan.raters * 6 / 10)
@@ -110,9 +118,9 @@ struct People: Sendable {
       cliques.append(Clique(members: members, units: Array(pool.prefix(each))))
       pool = pool.dropFirst(each)
     }
-    for _ in 0..<pairs {
-      guard let copier = picker.next(&label, as: Anomaly.copier.rawValue), let source = picker.next(&label, as: "copied") else { continue }
-      copies.append(Copy(copier: copier, source: source, units: Array(pool.prefix(each))))
+    for anomaly in copiers {
+      guard let copier = picker.next(&label, as: anomaly.rawValue), let source = picker.next(&label, as: "copied") else { continue }
+      copies.append(Copy(anomaly: anomaly, copier: copier, source: source, units: Array(pool.prefix(each))))
       pool = pool.dropFirst(each)
     }
     // Three times as many honest panels and pairs, as far as there are raters and units for them.
@@ -126,7 +134,7 @@ struct People: Sendable {
   }
 
   private mutating func pickNested(
-    plan: CampaignPlan, patches: NestedPatches, cliques count: Int, copies pairs: Int, picker: inout Picker
+    plan: CampaignPlan, patches: NestedPatches, cliques count: Int, copiers: [Anomaly], picker: inout Picker
   ) throws(PlanProblem) {
     for _ in 0..<count {
       guard let first = picker.next(&label, as: Anomaly.clique.rawValue) else { continue }
@@ -139,13 +147,13 @@ struct People: Sendable {
       let patch = patches.units[team[first]]
       cliques.append(Clique(members: members, units: Array(patch.prefix(max(2, patch.count * 6 / 10)))))
     }
-    for _ in 0..<pairs {
-      guard let copier = picker.next(&label, as: Anomaly.copier.rawValue) else { continue }
+    for anomaly in copiers {
+      guard let copier = picker.next(&label, as: anomaly.rawValue) else { continue }
       guard let source = (0..<plan.raters).first(where: { team[$0] == team[copier] && label[$0] == nil }) else {
-        throw .tooFewToPlant(.copier, asked: pairs, found: copies.count)
+        throw .tooFewToPlant(anomaly, asked: copiers.count, found: copies.count)
       }
       label[source] = "copied"
-      copies.append(Copy(copier: copier, source: source, units: patches.units[team[copier]]))
+      copies.append(Copy(anomaly: anomaly, copier: copier, source: source, units: patches.units[team[copier]]))
     }
   }
 
@@ -216,7 +224,8 @@ private struct Picker {
       end -= 1
       if label[order[end]] == nil { members.append(order[end]) }
     }
-    guard members.count == count, end - cursor >= reserve else { return nil }
+    let left = end > cursor ? order[cursor..<end].count { label[$0] == nil } : 0
+    guard members.count == count, left >= reserve else { return nil }
     last = end
     return members
   }

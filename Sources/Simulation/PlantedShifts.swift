@@ -35,6 +35,13 @@ struct PlantedShifts: Sendable {
       facts.append(PlantedFact(anomaly: .teamSevere, group: labels.teams[team], magnitude: -shift))
     }
 
+    let favours = favouredGroups(people, sheets, groups: plan.groups)
+    let favouring = people.chosen[.groupFavour, default: []].count
+    if favours.count < favouring { throw .tooFewToPlant(.groupFavour, asked: favouring, found: favours.count) }
+    for (rater, group) in favours.sorted(by: { $0.key < $1.key }) {
+      facts.append(PlantedFact(anomaly: .groupFavour, rater: rater, group: labels.groups[group], magnitude: sizes.ownGroup * strength))
+    }
+
     for s in 0..<sheets.count {
       let rater = Int(sheets.rater[s])
       guard let label = people.label[rater] else { continue }
@@ -42,6 +49,7 @@ struct PlantedShifts: Sendable {
       case .severe, .teamSevere: sheet[s] -= shift
       case .lenient: sheet[s] += shift
       case .owngroup where people.isOwn(sheets, s): sheet[s] += sizes.ownGroup * strength
+      case .groupFavour where people.unitGroup[Int(sheets.unit[s])] == favours[rater]: sheet[s] += sizes.ownGroup * strength
       case .drift: sheet[s] += sizes.drift * strength * (Double(s) / Double(sheets.count) - 0.5)
       case .inflate where random.bernoulli(0.4):
         sheet[s] += sizes.inflation * strength
@@ -49,6 +57,7 @@ struct PlantedShifts: Sendable {
       default: break
       }
     }
+    try exchange(plan: plan, people: &people, sheets: sheets, labels: labels, random: &random)
     try favour(plan: plan, people: people, sheets: sheets, random: &random)
     share(plan: plan, people: people, sheets: sheets, seed: seed)
   }
@@ -62,6 +71,44 @@ struct PlantedShifts: Sendable {
     return (0..<sheets.count).filter { s in
       let rater = Int(sheets.rater[s])
       return rater < plan.raters && people.label[rater] == nil && !touched[people.team[rater]]
+    }
+  }
+
+  /// By rater chosen for it, the group other than the rater's own of which the rater scores most units; of equal ones the first.
+  private func favouredGroups(_ people: People, _ sheets: Sheets, groups: Int) -> [Int: Int] {
+    let chosen = people.chosen[.groupFavour, default: []]
+    var counts = Dictionary(uniqueKeysWithValues: chosen.map { ($0, [Int](repeating: 0, count: groups)) })
+    for s in 0..<sheets.count where !people.isOwn(sheets, s) { counts[Int(sheets.rater[s])]?[people.unitGroup[Int(sheets.unit[s])]] += 1 }
+    return counts.compactMapValues { count in count.max().flatMap { most in most > 0 ? count.firstIndex(of: most) : nil } }
+  }
+
+  /// Raters of two groups with nothing else planted in them add to each other's units.
+  private mutating func exchange(
+    plan: CampaignPlan, people: inout People, sheets: Sheets, labels: Labels, random: inout RandomStream
+  ) throws(PlanProblem) {
+    guard let plant = plan.planted.first(where: { $0.anomaly == .exchange }) else { return }
+    let count = plant.count(of: plan.groups / 2)
+    if count > plan.groups / 2 { throw .tooFewToPlant(.exchange, asked: count, found: plan.groups / 2) }
+    let order = random.permutation(plan.groups)
+    var partner = [Int](repeating: -1, count: plan.groups)
+    for k in 0..<count {
+      partner[order[2 * k]] = order[2 * k + 1]
+      partner[order[2 * k + 1]] = order[2 * k]
+    }
+    let size = plan.magnitudes.ownGroup * plan.strength
+    var exchanging: Set<Int> = []
+    for s in 0..<sheets.count {
+      let rater = Int(sheets.rater[s])
+      guard people.label[rater] == nil, people.group[rater] >= 0,
+        partner[people.group[rater]] == people.unitGroup[Int(sheets.unit[s])]
+      else { continue }
+      sheet[s] += size
+      exchanging.insert(rater)
+    }
+    for rater in exchanging.sorted() {
+      people.label[rater] = Anomaly.exchange.rawValue
+      facts.append(
+        PlantedFact(anomaly: .exchange, rater: rater, group: labels.groups[partner[people.group[rater]]], magnitude: size))
     }
   }
 

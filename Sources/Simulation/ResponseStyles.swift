@@ -26,6 +26,7 @@ struct ResponseStyles {
     for anomaly in [Anomaly.random, .straightline, .heaped] {
       facts += people.chosen[anomaly, default: []].map { PlantedFact(anomaly: anomaly, rater: $0, magnitude: 0) }
     }
+    repeatSheets(touched[.repeatedSheet, default: []], in: &scores)
     copy(in: &scores)
     try mistype(in: &scores, favoured: favoured)
   }
@@ -35,7 +36,7 @@ struct ResponseStyles {
     var touched: [Anomaly: [Int]] = [:]
     for s in 0..<sheets.count {
       guard let label = people.label[Int(sheets.rater[s])], let anomaly = Anomaly(rawValue: label) else { continue }
-      guard anomaly == .random || anomaly == .straightline || anomaly == .heaped else { continue }
+      guard anomaly == .random || anomaly == .straightline || anomaly == .heaped || anomaly == .repeatedSheet else { continue }
       if plan.strength >= 1 || random.bernoulli(plan.strength) { touched[anomaly, default: []].append(s) }
     }
     return touched
@@ -74,6 +75,21 @@ struct ResponseStyles {
     }
   }
 
+  /// Every touched sheet becomes the rater's first.
+  private mutating func repeatSheets(_ touched: [Int], in scores: inout [Double]) {
+    var first: [UInt32: Int] = [:]
+    for s in 0..<sheets.count where first[sheets.rater[s]] == nil { first[sheets.rater[s]] = s }
+    var replaced: [UInt32: Int] = [:]
+    for s in touched {
+      guard let source = first[sheets.rater[s]], source != s, sheets.firstCriterion[source] == sheets.firstCriterion[s] else { continue }
+      for offset in 0..<sheets.start[s + 1] - sheets.start[s] { scores[sheets.start[s] + offset] = scores[sheets.start[source] + offset] }
+      replaced[sheets.rater[s], default: 0] += 1
+    }
+    facts += people.chosen[.repeatedSheet, default: []].map {
+      PlantedFact(anomaly: .repeatedSheet, rater: $0, magnitude: Double(replaced[UInt32($0), default: 0]))
+    }
+  }
+
   private mutating func copy(in scores: inout [Double]) {
     guard !people.copies.isEmpty else { return }
     var sheetOf: [UInt32: [UInt32: Int]] = [:]
@@ -92,17 +108,20 @@ struct ResponseStyles {
         copied += 1
         for cell in sheets.start[target]..<sheets.start[target + 1] {
           let offset = cell - sheets.start[target]
+          let scale = scales[Int(sheets.firstCriterion[target]) + offset]
           var score = scores[sheets.start[source] + offset]
+          if copy.anomaly == .shiftedCopier {
+            score = scale.snap(score + (plan.isOrdinal ? 1 : 4) * scale.step, ceiling: plan.noise.ceiling)
+          }
           // One score in seven or so is moved by a step, so that the copy is not an exact one.
           if random.bernoulli(0.15) {
-            let scale = scales[Int(sheets.firstCriterion[target]) + offset]
             score = scale.snap(score + (random.bernoulli(0.5) ? scale.step : -scale.step), ceiling: plan.noise.ceiling)
           }
           scores[cell] = score
         }
       }
       facts.append(
-        PlantedFact(anomaly: .copier, rater: copy.copier, partner: String(copy.source), magnitude: Double(copied)))
+        PlantedFact(anomaly: copy.anomaly, rater: copy.copier, partner: String(copy.source), magnitude: Double(copied)))
     }
   }
 

@@ -6,7 +6,7 @@ public enum Simulator {
   /// library rounds `exp` or `log` otherwise and the score lies at the very edge of a step).
   ///
   /// Parts have random streams of their own: with and without an anomaly the same seed has the same people, effects and noise (anomalies
-  /// that need raters to share units, `clique` and `copier`, change a crossed design). Cost is linear in the number of scores.
+  /// that need raters to share units, `clique` and copiers, change a crossed design). Cost is linear in the number of scores.
   /// Throws `PlanProblem` when the plan contradicts itself or has no room for what is to be planted.
   public static func run(_ plan: CampaignPlan, seed: UInt64) throws(PlanProblem) -> SimulatedCampaign {
     try plan.check()
@@ -34,7 +34,7 @@ public enum Simulator {
     for i in facts.indices {
       // Raters and criteria are known by number while planting.
       guard let partner = facts[i].partner, let number = Int(partner) else { continue }
-      if facts[i].anomaly == .copier { facts[i].partner = labels.raters[number] }
+      if facts[i].anomaly == .copier || facts[i].anomaly == .shiftedCopier { facts[i].partner = labels.raters[number] }
       if facts[i].anomaly == .dataEntry { facts[i].partner = labels.criteria[number] }
     }
     return SimulatedCampaign(

@@ -76,6 +76,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [Anomaly.groupFavour, .exchange])
+  func otherGroupsAreFavouredAsTheTruthSays(anomaly: Anomaly) throws {
+    let found = try Self.difference([.init(anomaly, .number(1))])
+    let favoured = Dictionary(uniqueKeysWithValues: found.planted.truth.map { ($0.rater, $0.group) })
+    #expect(anomaly == .groupFavour ? favoured.count == 1 : favoured.count > 4)
+    for (s, d) in found.sheets.enumerated() {
+      let rater = Int(found.planted.sheetRater[s])
+      let group = found.planted.units[Int(found.planted.sheetUnit[s])].group
+      #expect(d == (favoured[rater].map { $0 == group } == true && group != found.planted.raters[rater].group ? 6 : 0))
+    }
+  }
+
   @Test func aSevereTeamIsSevereAsAWhole() throws {
     let found = try Self.difference([.init(.teamSevere, .number(1))], nested: true)
     let team = try #require(found.planted.truth.first?.group)

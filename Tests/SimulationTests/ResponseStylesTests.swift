@@ -38,6 +38,22 @@ import Testing
     }
   }
 
+  @Test func shiftedCopiesAreTwoPointsAbove() throws {
+    let campaign = try Simulator.run(PlantingTests.plan([.init(.shiftedCopier, .number(1))]), seed: 31)
+    let fact = try #require(campaign.truth.first)
+    let mine = Self.sheets(of: try #require(fact.rater), in: campaign)
+    let theirs = Self.sheets(of: try #require(campaign.raters.firstIndex { $0.name == fact.partner }), in: campaign)
+    let apart = mine.keys.flatMap { unit in zip(mine[unit] ?? [], theirs[unit] ?? []).map { $0 - $1 } }
+    #expect(fact.magnitude >= 4 && Double(apart.count { $0 == 2 }) > 0.72 * fact.magnitude * Double(campaign.plan.criteria))
+  }
+
+  @Test func aRepeatedSheetIsTheFirstOne() throws {
+    let campaign = try Simulator.run(PlantingTests.plan([.init(.repeatedSheet, .number(1))]), seed: 31)
+    let fact = try #require(campaign.truth.first)
+    let sheets = Self.sheets(of: try #require(fact.rater), in: campaign)
+    #expect(Set(sheets.values.map(Array.init)).count == 1 && Int(fact.magnitude) == sheets.count - 1)
+  }
+
   @Test(arguments: [Preset.small, .fullMarks, .case])
   func straightLinesAreStraight(preset: Preset) throws {
     let campaign = try Simulator.run(preset.plan, seed: 12)

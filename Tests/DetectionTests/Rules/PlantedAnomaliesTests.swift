@@ -56,6 +56,26 @@ import Testing
         Set(subjects.raters) == Set([fact.partner].compactMap { $0 } + (fact.rater.map { [campaign.raters[$0].name] } ?? []))
       }),
     Case(
+      rule: "copied-sheets", anomaly: .shiftedCopier,
+      matches: { subjects, fact, campaign in
+        Set(subjects.raters) == Set([fact.partner].compactMap { $0 } + (fact.rater.map { [campaign.raters[$0].name] } ?? []))
+      }),
+    Case(rule: "rater-repeated-sheets", anomaly: .repeatedSheet),
+    Case(
+      rule: "rater-group-favouritism", anomaly: .groupFavour,
+      change: {
+        $0.units = 240
+        $0.magnitudes.ownGroup = 10
+      },
+      matches: { subjects, fact, campaign in
+        subjects.raters == fact.rater.map { [campaign.raters[$0].name] } && subjects.groups == [fact.group]
+      }),
+    Case(
+      rule: "reciprocity", anomaly: .exchange, change: { $0.magnitudes.ownGroup = 8 },
+      matches: { subjects, fact, campaign in
+        Set(subjects.groups) == Set([fact.group, fact.rater.map { campaign.raters[$0].group } ?? nil].compactMap { $0 })
+      }),
+    Case(
       rule: "score-outlier", anomaly: .dataEntry,
       matches: { subjects, fact, campaign in
         subjects.raters == fact.rater.map { [campaign.raters[$0].name] } && subjects.criteria == [fact.partner]

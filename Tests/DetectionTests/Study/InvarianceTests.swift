@@ -98,8 +98,8 @@ import Testing
 
   /// Rules whose effects are points; the effects of the others are ratios and shares.
   private static let inPoints: Set<String> = [
-    "rater-severity", "rater-drift", "team-severity",
-    "own-group-favouritism", "field-own-group-bias", "rater-unit-favouritism", "score-outlier",
+    "rater-severity", "rater-drift", "team-severity", "own-group-favouritism", "field-own-group-bias", "rater-unit-favouritism",
+    "rater-group-favouritism", "reciprocity", "score-outlier",
   ]
 
   @Test(arguments: [(3.7, -20.0), (0.01, 0.0), (250.0, 1e5)])

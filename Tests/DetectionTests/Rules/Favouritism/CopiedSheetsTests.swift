@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func `equal marks are counted, ends of the scale and flat sheets left out`() throws {
+  @Test func `equal marks and equal differences are counted, ends of the scale and flat sheets left out`() throws {
     var records = Records()
     var scores: [String: [Double]] = [:]
     for u in 0..<12 {
@@ -46,21 +46,53 @@ import Testing
     for i in pairs.first.indices {
       var cells = 0
       var equal = 0
+      var units = 0
+      var differences: [Int: Int] = [:]
       for u in 0..<12 {
         let a = try #require(scores["\(u).\(pairs.first[i])"])
         let b = try #require(scores["\(u).\(pairs.second[i])"])
         guard Set(a).count > 1, Set(b).count > 1 else { continue }
+        units += 1
         for (k, (x, y)) in zip(a, b).enumerated()
         where x > study.steps.minimum[k] && x < study.steps.maximum[k]
           && y > study.steps.minimum[k] && y < study.steps.maximum[k]
         {
           cells += 1
-          if x == y { equal += 1 }
+          if x == y { equal += 1 } else { differences[Int(y - x), default: 0] += 1 }
         }
       }
       #expect(pairs.cells[i] == cells && pairs.equal[i] == equal, "\(pairs.first[i]), \(pairs.second[i])")
       #expect(pairs.expected[i] >= 0 && pairs.expected[i] <= Double(cells))
+      #expect(pairs.shifted[i] == differences.values.max() && pairs.shifted[i] == differences[pairs.shift[i]] && pairs.units[i] == units)
+      // No difference, 0 among them, is expected more often than the ceiling says.
+      #expect(pairs.ceiling[i] >= 0.98 * pairs.expected[i] && pairs.ceiling[i] <= Double(cells))
     }
+  }
+
+  /// One of several shared units copied to the mark is told as that, and names it.
+  @Test func `one copied sheet is found by itself`() throws {
+    let campaign = try Simulated.campaign(change: { $0.criteria = 12 })
+    let records = Records(campaign.table())
+    let unit = records.rows[0].unit.name
+    let raters = Set(records.rows.filter { $0.unit.name == unit }.map(\.rater.name)).sorted()
+    let (from, to) = (raters[1], raters[3])
+    var source: [String: Double] = [:]
+    for row in records.rows where row.unit.name == unit && row.rater.name == from { source[row.criterion] = row.score }
+    let copied = records.changed { row in
+      if row.unit.name == unit && row.rater.name == to { row.score = source[row.criterion]! }
+    }
+    let tests = try #require(ClaimTests(CopiedSheets.self, try Study(table: copied.table, campaign: Simulated.declared)))
+    let first = try #require(tests.first)
+    #expect(tests.family.subjects(first).raters == [from, to] && tests.family.pValues[first] < tests.bar)
+    let claim = tests.family.claim(first)
+    #expect(claim.count("equalMarks") == 12 && claim.count("comparedMarks") == 12)
+  }
+
+  @Test func `a copy with points added says how many`() throws {
+    let campaign = try Simulated.campaign([.init(.shiftedCopier, .number(1))])
+    let tests = try #require(ClaimTests(CopiedSheets.self, try Study(table: campaign.table(), campaign: Simulated.declared)))
+    let claim = tests.family.claim(try #require(tests.first))
+    #expect(claim.count("steps").map(abs) == 4 && claim.message.en.contains("exactly 2 points above"), "\(claim.message.en)")
   }
 
   /// Over all pairs of an honest campaign as many equal marks as expected, but for chance; pairs share sheets, so they vary more than the sum

@@ -1,0 +1,219 @@
+internal import Foundation
+internal import Statistics
+
+/// Equal marks, and equal differences, of every pair of raters who share units.
+struct PairMatches: Sendable {
+  var first: [Int] = []
+  var second: [Int] = []
+  var cells: [Int] = []
+  /// Equal marks, their expectation and its variance under independence.
+  var equal: [Int] = []
+  var expected: [Double] = []
+  var variance: [Double] = []
+  /// The most frequent difference other than 0, second less first, in steps; of equally frequent ones the smallest. And how often it occurs.
+  var shift: [Int] = []
+  var shifted: [Int] = []
+  /// What no difference, whichever it is, is expected to exceed: Σ of each cell's largest probability of any one difference.
+  var ceiling: [Double] = []
+  /// The shared unit whose two sheets are equal in the least likely number of marks: log P by the ceiling, and its marks.
+  var closest: [ClosestSheets] = []
+  /// Units that the two share.
+  var units: [Int] = []
+
+  struct ClosestSheets: Sendable {
+    var logP = 0.0
+    var unit = -1
+    var equal = 0
+    var cells = 0
+    var ceiling = 0.0
+  }
+
+  /// Cells a pair must share.
+  static let minimumCells = 6
+  /// The largest difference that is followed, in steps.
+  static let largestShift = 40
+
+  /// One rater at a time against all raters of later number: the sums fit in arrays over raters, and the order never varies.
+  /// O(Σ panel² · criteria); nothing is allocated for a cell.
+  init(_ study: Study, _ fit: HonestFit) {
+    let layout = study.layout
+    let y = study.commonScores
+    let criteria = layout.criterionCount
+    let steps = study.steps
+    let hasProfile = !fit.raterCriterion.isEmpty
+    let usable = PairMatches.usableSheets(study)
+    let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
+    let rounding = MarkHabits(study)
+    // Per criterion: the step and the ends of the scale in common points.
+    let half = (0..<criteria).map { 0.5 * steps.step[$0] * fit.criterionScale[$0] }
+    let perStep = half.map { $0 > 0 ? 0.5 / $0 : 0 }
+    var low = [Double](repeating: 0, count: criteria)
+    var high = low
+    for k in 0..<criteria {
+      low[k] = steps.minimum[k] * fit.criterionScale[k] + 1e-9
+      high[k] = steps.maximum[k] * fit.criterionScale[k] - 1e-9
+    }
+    let largest = PairMatches.largestShift
+    let width = 2 * largest + 1
+    var sums = [Sums](repeating: Sums(), count: layout.raterCount)
+    var differences = [Int32](repeating: 0, count: layout.raterCount * width)
+    var common = [[(interval: Double, share: Double)]](repeating: [], count: layout.raterCount)
+    var touched: [Int] = []
+    for r in 0..<layout.raterCount {
+      for s in grouped.members(of: r) where usable[s] {
+        let u = Int(layout.sheetUnit[s])
+        for t in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] {
+          let q = Int(layout.sheetRater[t])
+          guard q > r, usable[t] else { continue }
+          // A third sheet far off must not make the others' agreement a miracle.
+          let h = min(fit.othersNoise[s], fit.othersNoise[t], fit.unitNoise[u])
+          let sheetPart = 2 * squared(fit.sheetSD * h)
+          let cellPart = squared(fit.cellSD * h) * (fit.raterNoise[r] + fit.raterNoise[q])
+          // Given both sheets' own errors a difference is no likelier than the peak of the noise that is left.
+          let peak = 0.3989422804014327 / cellPart.squareRoot()
+          let shift = fit.raterEffect[r] - fit.raterEffect[q]
+          if sums[q].units == 0 {
+            touched.append(q)
+            common[q] = rounding.common(r, q)
+          }
+          var sheet = ClosestSheets()
+          var expected = 0.0
+          var variance = 0.0
+          layout.forEachCommonCriterion(s, t) { k, i, j in
+            let a = y[i]
+            let b = y[j]
+            guard half[k] > 0, a > low[k], a < high[k], b > low[k], b < high[k] else { return }
+            let noise = fit.criterionNoise[k]
+            let sd = (sheetPart + cellPart * noise * noise).squareRoot()
+            let difference = shift + (hasProfile ? fit.raterCriterion[r * criteria + k] - fit.raterCriterion[q * criteria + k] : 0)
+            var p = PairMatches.probability(difference / sd, 2 * half[k] / sd)
+            var most = min(1, peak / noise * 2 * half[k])
+            if !common[q].isEmpty {
+              let plain = (p, most)
+              for (interval, share) in common[q] where interval > 2 * half[k] / fit.criterionScale[k] {
+                let wide = interval * fit.criterionScale[k]
+                p = max(p, share * PairMatches.probability(difference / sd, wide / sd) + (1 - share) * plain.0)
+                most = max(most, share * min(1, peak / noise * wide) + (1 - share) * plain.1)
+              }
+            }
+            let apart = ((b - a) * perStep[k]).rounded()
+            if abs(apart) <= Double(largest) { differences[q * width + largest + Int(apart)] += 1 }
+            sheet.cells += 1
+            if abs(a - b) < half[k] { sheet.equal += 1 }
+            sheet.ceiling += most
+            expected += p
+            variance += p * (1 - p)
+          }
+          // Only what is remarkable is worth a tail.
+          if sheet.equal > 2, Double(sheet.equal) > 2 * sheet.ceiling {
+            sheet.unit = u
+            sheet.logP = Binomial(trials: sheet.cells, probability: sheet.ceiling / Double(sheet.cells)).logUpperTail(sheet.equal)
+          }
+          sums[q].add(sheet, expected: expected, variance: variance)
+        }
+      }
+      touched.sort()
+      for q in touched {
+        if sums[q].cells >= PairMatches.minimumCells { append(r, q, sums[q], differences[q * width..<(q + 1) * width]) }
+        sums[q] = Sums()
+        for i in q * width..<(q + 1) * width { differences[i] = 0 }
+      }
+      touched.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// What is summed over the units of one pair.
+  private struct Sums {
+    var units = 0
+    var cells = 0
+    var equal = 0
+    var expected = 0.0
+    var variance = 0.0
+    var ceiling = 0.0
+    var closest = ClosestSheets()
+
+    mutating func add(_ sheet: ClosestSheets, expected: Double, variance: Double) {
+      units += 1
+      cells += sheet.cells
+      equal += sheet.equal
+      ceiling += sheet.ceiling
+      self.expected += expected
+      self.variance += variance
+      if sheet.logP < closest.logP { closest = sheet }
+    }
+  }
+
+  private mutating func append(_ r: Int, _ q: Int, _ sums: Sums, _ differences: ArraySlice<Int32>) {
+    first.append(r)
+    second.append(q)
+    cells.append(sums.cells)
+    equal.append(sums.equal)
+    expected.append(sums.expected)
+    variance.append(sums.variance)
+    ceiling.append(sums.ceiling)
+    closest.append(sums.closest)
+    units.append(sums.units)
+    let zero = differences.startIndex + PairMatches.largestShift
+    var most: Int32 = 0
+    var at = 0
+    for d in 1...PairMatches.largestShift {
+      if differences[zero - d] > most { (most, at) = (differences[zero - d], -d) }
+      if differences[zero + d] > most { (most, at) = (differences[zero + d], d) }
+    }
+    shift.append(at)
+    shifted.append(Int(most))
+  }
+
+  /// Probability that two normal scores whose difference has mean `d` and standard deviation 1 round to the same mark of step `h`.
+  ///
+  /// P = E max(0, 1 − |D|/h) over the position of the grid: ∫ (1 − |x|/h) φ(x − d) dx over |x| < h, by Simpson's rule on four panels,
+  /// which is right to 1 % for steps up to one standard deviation, and in closed form for wider ones: the second difference of
+  /// G(z) = z Φ(z) + φ(z) over h.
+  @inline(__always)
+  static func probability(_ d: Double, _ h: Double) -> Double {
+    let q = 0.5 * h
+    func density(_ x: Double) -> Double { 0.3989422804014327 * exp(-0.5 * (x - d) * (x - d)) }
+    if h > 1 {
+      func integral(_ z: Double) -> Double { z * 0.5 * erfc(-z * 0.5.squareRoot()) + density(z + d) }
+      return min(1, max(0, (integral(d + h) - 2 * integral(d) + integral(d - h)) / h))
+    }
+    // The kernel is 0 at ±h, ½ at ±h/2 and 1 at 0.
+    return min(1, h / 6 * (2 * density(-q) + 2 * density(0) + 2 * density(q)))
+  }
+
+  /// How many differences other than 0 two marks short of the ends of the scale can have, as far as they are followed.
+  static func differences(of steps: ScaleSteps) -> Int {
+    var reach = 1
+    for k in steps.step.indices where steps.step[k] > 0 {
+      reach = max(reach, Int(min((steps.maximum[k] - steps.minimum[k]) / steps.step[k] - 2, Double(largestShift)).rounded()))
+    }
+    return 2 * reach
+  }
+
+  /// Sheets that can be compared and do not carry one mark throughout.
+  private static func usableSheets(_ study: Study) -> [Bool] {
+    let layout = study.layout
+    return (0..<layout.sheetCount).map { s in
+      guard layout.comparable[s] > 0 else { return false }
+      let range = layout.sheetStart[s]..<layout.sheetStart[s + 1]
+      guard range.count > 2 else { return true }
+      let first = study.scores[range.lowerBound]
+      return range.contains { study.scores[$0] != first }
+    }
+  }
+
+  /// The pairs of sheets of pair `i`.
+  func sharedSheets(_ study: Study, _ i: Int) -> [(Int, Int)] {
+    let layout = study.layout
+    var result: [(Int, Int)] = []
+    for u in 0..<layout.unitCount {
+      let sheets = layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]
+      if let s = sheets.first(where: { Int(layout.sheetRater[$0]) == first[i] }),
+        let t = sheets.first(where: { Int(layout.sheetRater[$0]) == second[i] })
+      {
+        result.append((s, t))
+      }
+    }
+    return result
+  }
+}
