@@ -69,6 +69,18 @@ struct GroupContrasts: Sendable {
     var residual = 0.0
     var points = 0.0
     var scale = 0.0
+    /// Σ p e and Σ p e² of residuals as they are.
+    var whole = 0.0
+    var squares = 0.0
+
+    /// Variance of the sum over its precision: where the sheets scatter more than they should, by their own scatter (Birge's ratio).
+    func variance(without other: Sum? = nil) -> Double {
+      let n = Double(sheets.count - (other?.sheets.count ?? 0))
+      let precision = self.precision - (other?.precision ?? 0)
+      let whole = self.whole - (other?.whole ?? 0)
+      let squares = self.squares - (other?.squares ?? 0)
+      return max(1, (squares - whole * whole / precision) / max(1, n - 1)) / precision
+    }
 
     mutating func add(_ s: Int, _ residual: Double, _ variance: Double, _ pointsPerCommon: Double) {
       let p = 1 / variance
@@ -76,6 +88,8 @@ struct GroupContrasts: Sendable {
       sheets.append(s)
       precision += p
       self.residual += p * min(max(residual, -limit), limit)
+      whole += p * residual
+      squares += p * residual * residual
       points += p * residual * pointsPerCommon
       scale += p * pointsPerCommon
     }
@@ -101,7 +115,8 @@ extension GroupContrasts.Entry {
     contrast = own.residual / own.precision - (all.residual - own.residual) / rest
     standardError = (1 / own.precision + 1 / rest).squareRoot()
     points = own.points / own.precision - (all.points - own.points) / rest
-    pointsError = standardError * own.scale / own.precision
+    // For what is told, unlike for the test: a few sheets may scatter less than they should by chance, but not more.
+    pointsError = (own.variance() + all.variance(without: own)).squareRoot() * own.scale / own.precision
     sheets = own.sheets
   }
 }

@@ -82,6 +82,13 @@ struct RaterSeverity: Rule {
           let size = Figures.points(value)
           let interval = Figures.interval(abs(value) - error, abs(value) + error)
           let usual = Figures.points(2 * spreadPoints)
+          // Where marks are cut off, the difference that shows is smaller than the one that is compared.
+          let uncut =
+            censored == nil
+            ? Text("", zh: "")
+            : Text(
+              " allowing for marks cut off at the ends of the scale, the difference is \(Figures.points(effect[r] * scale)) points;",
+              zh: "考虑到部分评分受分值上下限限制，实际差异约为 \(Figures.points(effect[r] * scale)) 分；")
           return Claim(
             level: .warning, subjects: Subjects(raters: [name]),
             effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),
@@ -90,9 +97,9 @@ struct RaterSeverity: Rule {
               Evidence("z", .number(statistics[i])),
             ],
             message: Text(
-              "\(name) scores \(size) points (\(interval.en)) \(strict ? "lower" : "higher") than other raters give the same units, over \(sheets.count) sheets; honest raters of this campaign mostly stay within \(usual) points.",
+              "\(name) scores \(size) points (\(interval.en)) \(strict ? "lower" : "higher") than other raters give the same units, over \(sheets.count) sheets;\(uncut.en) honest raters of this campaign mostly stay within \(usual) points.",
               zh:
-                "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval.zh)）；本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"
+                "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval.zh)）；\(uncut.zh)本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"
             ),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: fit.raterEffect[r] * study.pointsPerCommon[$0]) })
