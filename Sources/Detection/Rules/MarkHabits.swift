@@ -50,8 +50,10 @@ struct MarkHabits: Sendable {
   private(set) var scales: [Scale] = []
   /// By rater.
   private(set) var habits: [[Pattern: Habit]] = []
-  /// Of each rater: marks off the ends, how many different ones, and how many are expected of a rater without preferences.
-  private(set) var usage: [(marks: Int, different: Int, expected: Double)] = []
+  /// Of each rater: marks off the ends, and how many different ones.
+  private(set) var usage: [(marks: Int, different: Int)] = []
+  /// Of each rater: how the marks on every scale would lie without preferences.
+  private var expectations: [[(marks: Double, distribution: DiscreteNormal)]] = []
 
   init(_ study: Study) {
     let layout = study.layout
@@ -74,19 +76,23 @@ struct MarkHabits: Sendable {
         }
       }
       var own: [Pattern: Habit] = [:]
-      var used = (marks: 0, different: 0, expected: 0.0)
+      var used = (marks: 0, different: 0)
+      var expected: [(marks: Double, distribution: DiscreteNormal)] = []
       for k in scales.indices where levels[k].total > 0 {
-        levels[k].count(scales[k], into: &own)
+        if let distribution = levels[k].count(scales[k], into: &own) { expected.append((Double(levels[k].total), distribution)) }
         used.marks += levels[k].total
         used.different += levels[k].used.count
-        used.expected += levels[k].expectedDifferent
         inUse[k].formUnion(levels[k].used)
       }
       habits.append(own)
       usage.append(used)
+      expectations.append(expected)
     }
     for k in scales.indices { scales[k].marksInUse = inUse[k].count }
   }
+
+  /// How many different marks a rater without preferences would have given.
+  func expectedDifferent(_ r: Int) -> Double { expectations[r].reduce(0) { $0 + $1.distribution.expectedDifferent($1.marks) } }
 
   /// The scale of each criterion; −1 where no interval is wider than the step and small beside the scale.
   private mutating func findScales(_ steps: ScaleSteps) -> [Int] {
@@ -124,14 +130,12 @@ struct MarkHabits: Sendable {
 private struct Levels {
   private(set) var counts: [Int: Int] = [:]
   private(set) var total = 0
-  private(set) var expectedDifferent = 0.0
 
   var used: Dictionary<Int, Int>.Keys { counts.keys }
 
   mutating func clear() {
     counts.removeAll(keepingCapacity: true)
     total = 0
-    expectedDifferent = 0
   }
 
   mutating func add(_ level: Int) {
@@ -139,22 +143,18 @@ private struct Levels {
     total += 1
   }
 
-  /// Adds what is found and expected of every pattern that the marks span widely enough. Linear in the marks and in the levels between them.
-  mutating func count(_ scale: MarkHabits.Scale, into habits: inout [MarkHabits.Pattern: MarkHabits.Habit]) {
+  /// Adds what is found and expected of every pattern that the marks span widely enough. Linear in the marks and the patterns, whatever the levels between.
+  /// - Returns: what is expected of the marks; nil where they are too far apart to be marks of one scale.
+  func count(_ scale: MarkHabits.Scale, into habits: inout [MarkHabits.Pattern: MarkHabits.Habit]) -> DiscreteNormal? {
     // In ascending order, so that sums do not depend on the hashing.
     let sorted = counts.sorted { $0.key < $1.key }
-    guard let low = sorted.first?.key, let high = sorted.last?.key else { return }
+    guard let low = sorted.first?.key, let high = sorted.last?.key else { return nil }
     let span = high - low
-    guard span <= 100_000 else { return }
+    guard span <= 100_000 else { return nil }
     let n = Double(total)
     let mean = sorted.reduce(0) { $0 + Double($1.key - low) * Double($1.value) } / n
     let variance = sorted.reduce(0) { $0 + squared(Double($1.key - low) - mean) * Double($1.value) } / n
-    var density = (0...span).map { variance > 0 ? exp(-0.5 * squared(Double($0) - mean) / variance) : 1 }
-    let sum = density.reduce(0, +)
-    for i in density.indices {
-      density[i] /= sum
-      expectedDifferent += 1 - pow(1 - min(density[i], 1), n)
-    }
+    let distribution = DiscreteNormal(mean: mean, standardDeviation: variance.squareRoot(), last: span)
     func add(_ pattern: MarkHabits.Pattern, _ found: Double, _ expected: Double) {
       habits[pattern, default: .init()].marks += n
       habits[pattern, default: .init()].found += found
@@ -163,18 +163,62 @@ private struct Levels {
     for (place, steps) in scale.intervals where span >= MarkHabits.Scale.leastCycles * steps {
       let isCycle = scale.cycle?.place == place
       var found = [Double](repeating: 0, count: isCycle ? steps : 1)
-      var expected = found
       for (level, count) in sorted {
         let digit = level.remainder(by: steps)
         if digit < found.count { found[digit] += Double(count) }
       }
-      for i in density.indices {
-        let digit = (low + i).remainder(by: steps)
-        if digit < expected.count { expected[digit] += density[i] }
+      for digit in found.indices {
+        let expected = distribution.share(from: (digit - low).remainder(by: steps), by: steps)
+        add(digit == 0 ? .round(place) : .digit(digit, interval: place), found[digit], expected)
       }
-      add(.round(place), found[0], expected[0])
-      for digit in found.indices.dropFirst() { add(.digit(digit, interval: place), found[digit], expected[digit]) }
     }
+    return distribution
+  }
+}
+
+/// The normal distribution on the whole numbers 0 … `last`, the standard deviation being that of the normal it is cut out of.
+struct DiscreteNormal: Sendable {
+  let mean: Double
+  let standardDeviation: Double
+  let last: Int
+  private var total = 1.0
+
+  init(mean: Double, standardDeviation: Double, last: Int) {
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+    self.last = last
+    total = sum(from: 0, by: 1)
+  }
+
+  /// Probability of `first`, `first` + `stride`, …
+  func share(from first: Int, by stride: Int) -> Double { sum(from: first, by: stride) / total }
+
+  /// How many different numbers `draws` of them hold. O(last).
+  func expectedDifferent(_ draws: Double) -> Double {
+    (0...last).reduce(0) { $0 + 1 - pow(1 - min(density(Double($1)) / total, 1), draws) }
+  }
+
+  private func density(_ x: Double) -> Double { standardDeviation > 0 ? exp(-0.5 * squared((x - mean) / standardDeviation)) : 1 }
+
+  /// Σ of the density over first, first + stride, … : term by term where it falls within a few strides, otherwise by Euler and Maclaurin's formula
+  /// to the third derivative, which is right to 1e-6.
+  private func sum(from first: Int, by stride: Int) -> Double {
+    guard first <= last else { return 0 }
+    let count = (last - first) / stride
+    let h = Double(stride) / standardDeviation
+    guard h < 1.0 / 3 else {
+      let middle = ((mean - Double(first)) / Double(stride)).rounded()
+      let reach = standardDeviation > 0 ? (9 / h).rounded(.up) : Double(count)
+      let terms = Int(max(0, middle - reach))...Int(max(0, min(Double(count), middle + reach)))
+      return terms.reduce(0) { $0 + density(Double(first + $1 * stride)) }
+    }
+    let a = (Double(first) - mean) / standardDeviation
+    let b = (Double(first + count * stride) - mean) / standardDeviation
+    let (p, q) = (exp(-0.5 * a * a), exp(-0.5 * b * b))
+    let integral = (Double.pi / 2).squareRoot() * (erf(b * 0.5.squareRoot()) - erf(a * 0.5.squareRoot())) / h
+    let slopes = a * p - b * q
+    let thirds = (3 * b - b * b * b) * q - (3 * a - a * a * a) * p
+    return integral + 0.5 * (p + q) + h / 12 * slopes - h * h * h / 720 * thirds
   }
 }
 

@@ -1,4 +1,6 @@
+import Foundation
 import Scores
+import Statistics
 import Testing
 
 @testable import Detection
@@ -34,5 +36,21 @@ import Testing
     let copied = records.changed { row in if row.rater.name == names[1] { row.score = source[row.unit.name + row.criterion]! } }
     let report = try ScreenTests.run(copied.table, only: ["copied-sheets"]).report
     #expect(report.findings.first?.subjects.raters == [names[0], names[1]])
+  }
+
+  /// Whatever the width of the distribution beside the stride: the formula, and sums term by term.
+  @Test(arguments: [(0.0, 0.0, 0), (3.2, 0.4, 6), (40, 11, 100), (0, 25, 80), (512.3, 130, 900), (900, 400, 900), (7000, 2500, 20_000)])
+  func `shares of a discrete normal are those of its sum`(_ mean: Double, _ deviation: Double, _ last: Int) {
+    let distribution = DiscreteNormal(mean: mean, standardDeviation: deviation, last: last)
+    let density = (0...last).map { deviation > 0 ? exp(-0.5 * squared((Double($0) - mean) / deviation)) : 1 }
+    let total = density.reduce(0, +)
+    for stride in [1, 2, 5, 10, 25, 100] {
+      for first in [0, stride / 2, stride - 1] {
+        let expected = Swift.stride(from: first, through: last, by: stride).reduce(0) { $0 + density[$1] } / total
+        #expect(abs(distribution.share(from: first, by: stride) - expected) < 2e-6 * max(expected, 1e-3))
+      }
+    }
+    let different = density.reduce(0) { $0 + 1 - pow(1 - $1 / total, 50) }
+    #expect(abs(distribution.expectedDifferent(50) - different) < 1e-4)
   }
 }

@@ -71,13 +71,14 @@ struct RaterDigitPreference: Rule {
         claim: { i in
           let r = raters[i]
           return RaterDigitPreference.claim(
-            study, study.table.raters[r].name, preferences[i], habits.usage[r],
+            study, study.table.raters[r].name, preferences[i], habits.usage[r], expectedDifferent: habits.expectedDifferent(r),
             sheets: GroupedIndices(study.layout.sheetRater, groups: study.layout.raterCount).members(of: r).map { $0 })
         }))
   }
 
   private static func claim(
-    _ study: Study, _ name: String, _ preference: Preference, _ usage: (marks: Int, different: Int, expected: Double), sheets: [Int]
+    _ study: Study, _ name: String, _ preference: Preference, _ usage: (marks: Int, different: Int), expectedDifferent: Double,
+    sheets: [Int]
   ) -> Claim {
     let habit = preference.habit
     let chance = habit.expected / habit.marks
@@ -95,7 +96,7 @@ struct RaterDigitPreference: Rule {
       let examples = favourites(study, sheets, interval: MarkHabits.intervals[place], digit: digit)
       what = Text("end like \(examples.en)", zh: "的尾数与 \(examples.zh) 相同")
     }
-    let expected = Figures.times(usage.expected)
+    let expected = Figures.times(expectedDifferent)
     return Claim(
       level: .note, subjects: Subjects(raters: [name]),
       effect: Effect(value: share, low: share - error, high: min(1, share + error), unit: "share"),
@@ -103,7 +104,7 @@ struct RaterDigitPreference: Rule {
         Evidence("marks", .count(Int(habit.marks))), Evidence("found", .count(Int(habit.found))),
         Evidence("expected", .number(habit.expected)),
         Evidence("usualShare", .number(preference.usual)), Evidence("differentMarks", .count(usage.different)),
-        Evidence("expectedDifferentMarks", .number(usage.expected)), Evidence("z", .number(preference.z)),
+        Evidence("expectedDifferentMarks", .number(expectedDifferent)), Evidence("z", .number(preference.z)),
       ],
       message: Text(
         "Of \(Int(habit.marks)) marks that \(name) gave off the ends of the scale, \(found) \(what.en), where \(usual) are expected; \(usage.different) different marks are in use, where \(expected) are expected.",
