@@ -40,6 +40,23 @@ struct PublishedDataTests {
     #expect(!Results(study).impact(of: claim.corrections).changesResults)
   }
 
+  /// Ginsburgh and Noury 2008, Gatherer 2006: Greece and Cyprus favour each other, as do neighbours of the Balkans and the former Soviet Union. In the finals
+  /// from 1975 Cyprus gave Greece 8.95 points more than the other voters did, and Greece gave Cyprus 8.51 (the folder's `expected.json`).
+  @Test func `Eurovision's textbook pairs are found`() throws {
+    let study = try Self.study("eurovision_1957_2019/data.csv")
+    let tests = try #require(ClaimTests(RaterGroupFavouritism.self, study))
+    let pValues = tests.family.pValues
+    let first = pValues.indices.sorted { pValues[$0] < pValues[$1] }.prefix(10).map { i in
+      let subjects = tests.family.subjects(i)
+      return "\(subjects.raters[0]) to \(subjects.groups[0])"
+    }
+    #expect(first.first == "Cyprus to Greece")
+    for pair in ["Greece to Cyprus", "Romania to Moldova", "Moldova to Romania", "Slovenia to Croatia"] {
+      #expect(first.contains(pair), "\(first)")
+    }
+    #expect(pValues.min()! < 1e-9)
+  }
+
   /// Four identical items as shipped with the R package immer: damage, and nothing to be said about judges.
   @Test func `damaged data are called damaged, and nobody is accused`() throws {
     let reading = try ScoreReader.read(.file(PublishedData.folder.appending(path: "skating_pairs_2002_corrupt/data.csv").path))
