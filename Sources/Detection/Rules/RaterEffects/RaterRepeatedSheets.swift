@@ -43,6 +43,7 @@ struct RaterRepeatedSheets: Rule {
     return .tests(
       TestFamily(
         statistics: tests.map(\.z), pValues: tests.map(\.p), effects: tests.map(\.excess),
+        detectable: { p in RaterRepeatedSheets.detectable(tests, p) },
         subjects: { i in Subjects(raters: [study.table.raters[repeats.raters[i]].name]) },
         claim: { i in
           let test = tests[i]
@@ -67,6 +68,25 @@ struct RaterRepeatedSheets: Rule {
                 zh: "\(name)的 \(test.sheets) 张评分表中，有 \(test.count) 张与本人的另一张表相比各项得分只差同一个分值；正常评分时预期至多约 \(usual) 张。"),
             scores: sheets.flatMap { study.rows(ofSheet: $0) })
         }))
+  }
+}
+
+extension RaterRepeatedSheets {
+  /// For the typical rater: the share of repeated sheets with which as many as the test asks for are found.
+  private static func detectable(_ tests: [SheetRepeats.Test], _ p: Double) -> MinimumDetectableEffect {
+    let sheets = Int(median(tests.map { Double($0.sheets) }))
+    let base = median(tests.map { $0.expected / Double($0.sheets) })
+    let honest = Binomial(trials: sheets, probability: base)
+    var effect = MinimumDetectableEffect(value: .infinity, unit: "share")
+    // The smaller of two p-values, doubled.
+    guard let least = (1...sheets).first(where: { honest.upperTail($0) <= p / 2 }) else { return effect }
+    var (low, high) = (base, 1.0)
+    for _ in 0..<40 {
+      let share = 0.5 * (low + high)
+      if Binomial(trials: sheets, probability: share).upperTail(least) < effect.power { low = share } else { high = share }
+    }
+    effect.value = high - base
+    return effect
   }
 }
 
