@@ -3,8 +3,9 @@ internal import Statistics
 
 /// Draws honest campaigns on a study's own design: the same sheets, missing scores, limits and steps, with the fitted honest part.
 ///
-/// Merits stay as fitted (where many marks are at an end of their scale, as they would be without ends); severities, rater-by-criterion effects, sheet effects and noise are drawn anew, with the fitted tails, the
-/// fitted dependence of noise on level and unit, and raters who differ in precision as the honest ones do.
+/// Merits stay as fitted (where many marks are at an end of their scale, as they would be without ends); severities, rater-by-criterion
+/// effects, sheet effects and noise are drawn anew, with the fitted tails, the fitted dependence of noise on level and unit, and raters who
+/// differ in precision as the honest ones do.
 struct HonestCampaign: Sendable {
   let study: Study
   let fit: HonestFit

@@ -55,9 +55,8 @@ struct MarkHabits: Sendable {
   /// Of each rater: how the marks on every scale would lie without preferences.
   private var expectations: [[(marks: Double, distribution: DiscreteNormal)]] = []
 
-  init(_ study: Study) {
-    let layout = study.layout
-    let scaleOf = findScales(study.steps)
+  init(_ layout: Layout, scores: [Double], steps: ScaleSteps) {
+    let scaleOf = findScales(steps)
     let byRater = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
     var levels = scales.map { _ in Levels() }
     var inUse = scales.map { _ in Set<Int>() }
@@ -67,11 +66,11 @@ struct MarkHabits: Sendable {
       for s in byRater.members(of: r) {
         for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
           let c = Int(layout.criterion[o])
-          let mark = study.scores[o]
-          guard scaleOf[c] >= 0, mark > study.steps.minimum[c], mark < study.steps.maximum[c] else { continue }
-          let level = (mark / study.steps.step[c]).rounded()
+          let mark = scores[o]
+          guard scaleOf[c] >= 0, mark > steps.minimum[c], mark < steps.maximum[c] else { continue }
+          let level = (mark / steps.step[c]).rounded()
           // A mean of two marks, or one that the scale does not have, ends on no digit of it.
-          guard ScaleSteps.isMultiple(mark, of: study.steps.step[c]), abs(level) < 1e9 else { continue }
+          guard ScaleSteps.isMultiple(mark, of: steps.step[c]), abs(level) < 1e9 else { continue }
           levels[scaleOf[c]].add(Int(level))
         }
       }

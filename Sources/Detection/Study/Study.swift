@@ -27,6 +27,8 @@ public struct Study: Sendable {
   /// The scales scores are held against, and the scores that cannot be any: these are in no sheet.
   let scales: ScoreScales
   let criterionScale: CriterionScale
+  /// Which marks each rater prefers.
+  let markHabits: MarkHabits
   /// Nil when no two raters can be compared anywhere.
   let fit: HonestFit?
   /// Criteria that are copies of one another, when there are any.
@@ -62,6 +64,7 @@ public struct Study: Sendable {
     self.criterionScale = criterionScale
     self.damage = damage
     self.silence = silence
+    markHabits = MarkHabits(layout, scores: scores, steps: steps)
     let teams = Set(table.raters.compactMap(\.team)).sorted()
     var number: [String: Int32] = [:]
     for (i, team) in teams.enumerated() { number[team] = Int32(i) }

@@ -16,7 +16,7 @@ import Testing
 
   @Test func `a habit is seen in those who have it`() throws {
     let study = try Study(table: Self.records().table, campaign: Campaign())
-    let rounding = MarkHabits(study)
+    let rounding = study.markHabits
     let shared = rounding.common(0, 1)
     #expect(shared.count == 1 && shared[0].interval == 5 && shared[0].share == 1)
     #expect(rounding.common(0, 4).isEmpty && rounding.common(4, 5).isEmpty)

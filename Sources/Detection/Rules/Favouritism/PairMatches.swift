@@ -43,7 +43,6 @@ struct PairMatches: Sendable {
     let hasProfile = !fit.raterCriterion.isEmpty
     let usable = PairMatches.usableSheets(study)
     let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
-    let rounding = MarkHabits(study)
     // Per criterion: the step and the ends of the scale in common points.
     let half = (0..<criteria).map { 0.5 * steps.step[$0] * fit.criterionScale[$0] }
     let perStep = half.map { $0 > 0 ? 0.5 / $0 : 0 }
@@ -74,7 +73,7 @@ struct PairMatches: Sendable {
           let shift = fit.raterEffect[r] - fit.raterEffect[q]
           if sums[q].units == 0 {
             touched.append(q)
-            common[q] = rounding.common(r, q)
+            common[q] = study.markHabits.common(r, q)
           }
           var sheet = ClosestSheets()
           var expected = 0.0

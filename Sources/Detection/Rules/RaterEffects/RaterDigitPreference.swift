@@ -39,7 +39,7 @@ struct RaterDigitPreference: Rule {
   static let tolerance = 0.1
 
   func examine(_ study: Study) -> Examination {
-    let habits = MarkHabits(study)
+    let habits = study.markHabits
     let levels = habits.scales.map(\.marksInUse).max() ?? 0
     guard levels >= RaterDigitPreference.minimumLevels else {
       return .notEvaluated(

@@ -119,10 +119,9 @@ private struct SheetRepeats: Sendable {
 
   init(_ study: Study, _ fit: HonestFit) {
     let layout = study.layout
-    let rounding = MarkHabits(study)
     let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
     for r in 0..<layout.raterCount {
-      let habits = rounding.common(r, r)
+      let habits = study.markHabits.common(r, r)
       let own = grouped.members(of: r).compactMap { SheetRepeats.sheet($0, study, fit, habits) }
       guard own.count >= 3 else { continue }
       raters.append(r)

@@ -108,7 +108,7 @@ import Testing
   /// Against the definition: a discrete normal distribution between a rater's lowest and highest mark.
   @Test func `what is expected, by the definition`() throws {
     let study = try Study(table: try RaterDriftTests.honest.get(), campaign: Simulated.declared)
-    let habits = MarkHabits(study)
+    let habits = study.markHabits
     let marks = study.scores.indices.filter { o in
       study.layout.sheetRater[study.layout.sheetStart.lastIndex { $0 <= o }!] == 3 && study.scores[o] > 0 && study.scores[o] < 100
     }.map { study.scores[$0] }
