@@ -107,21 +107,8 @@ import Testing
 
   /// The fixed point: with the final expectations as a known column the same coefficient comes out; and the truth is near.
   @Test func levelDependentNoiseIsAFixedPointNearTheTruth() throws {
-    var stream = RandomStream(seed: 5)
-    let (units, raters) = (200, 20)
-    let merit = (0..<units).map { _ in 6 * stream.normal() }
-    let severity = (0..<raters).map { _ in 2 * stream.normal() }
-    var (y, u, r): ([Double], [Int32], [Int32]) = ([], [], [])
-    for unit in 0..<units {
-      for k in 0..<8 {
-        let rater = (unit * 3 + k * 7) % raters
-        u.append(Int32(unit))
-        r.append(Int32(rater))
-        let m = merit[unit] + severity[rater]
-        y.append(50 + m + exp(0.5 * (0.8 - 0.12 * m)) * stream.normal())
-      }
-    }
-    let factors = [GroupingFactor("unit", codes: u, levels: units), GroupingFactor("rater", codes: r, levels: raters)]
+    let scores = CrossedScores(units: 200, raters: 20, seed: 5) { expected, stream in exp(0.5 * (0.8 - 0.12 * expected)) * stream.normal() }
+    let (y, factors) = (scores.y, scores.factors)
     let fit = try HeteroscedasticModel(response: y, factors: factors, residual: .ofExpectation(degree: 1)).fit()
     #expect(abs(fit.coefficients[0].estimate + 0.12) < 4 * fit.coefficients[0].standardError)
     #expect(fit.score!.pValue < 1e-10 && fit.likelihoodRatio!.pValue < 1e-10)

@@ -75,26 +75,17 @@ import Testing
 
   /// t with 4 degrees of freedom is recognised, and its scale.
   @Test func recoversSimulatedTails() throws {
-    var stream = RandomStream(seed: 21)
-    let (units, raters) = (300, 25)
-    let merit = (0..<units).map { _ in 6 * stream.normal() }
-    let severity = (0..<raters).map { _ in 2 * stream.normal() }
-    var (y, u, r): ([Double], [Int32], [Int32]) = ([], [], [])
-    for unit in 0..<units {
-      for k in 0..<8 {
-        let rater = (unit * 3 + k * 7) % raters
-        let gamma =
-          (0..<4).reduce(0.0) { sum, _ in
-            let z = stream.normal()
-            return sum + z * z
-          } / 4
-        u.append(Int32(unit))
-        r.append(Int32(rater))
-        y.append(50 + merit[unit] + severity[rater] + 1.5 * stream.normal() / gamma.squareRoot())
-      }
+    let scores = CrossedScores(units: 300, raters: 25, seed: 21) { _, stream in
+      let gamma =
+        (0..<4).reduce(0.0) { sum, _ in
+          let z = stream.normal()
+          return sum + z * z
+        } / 4
+      return 1.5 * stream.normal() / gamma.squareRoot()
     }
-    let factors = [GroupingFactor("unit", codes: u, levels: units), GroupingFactor("rater", codes: r, levels: raters)]
-    let fit = try HeteroscedasticModel(response: y, factors: factors, residual: .studentT(degreesOfFreedom: nil)).fit()
+    let fit = try HeteroscedasticModel(
+      response: scores.y, factors: scores.factors, residual: .studentT(degreesOfFreedom: nil)
+    ).fit()
     #expect(abs(log(fit.studentT!.degreesOfFreedom / 4)) < 0.35)
     #expect(abs(fit.fit.residualVariance.squareRoot() / 1.5 - 1) < 0.1)
     #expect(fit.likelihoodRatio!.pValue < 1e-10)
