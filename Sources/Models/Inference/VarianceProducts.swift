@@ -22,86 +22,9 @@ struct VarianceProducts {
   }
 
   init(_ fit: LinearMixedFit) throws(InferenceError) {
-    let model = fit.model
-    let design = model.design
-    let basis = model.basis
-    let p = basis.count
-    let sigma2 = fit.residualVariance
-    let n = design.count
-    var elements: [Element] = []
-    var total = 0
-    let relative = model.factors.covariances(fit.theta)
-    let lambdas = model.factors.factors(fit.theta)
-    for (t, term) in design.terms.enumerated() {
-      for c in 0..<term.order {
-        for r in c..<term.order {
-          elements.append(
-            Element(
-              start: total, levels: term.factor.levels, order: term.order, r: r, c: c, value: sigma2 * relative[t][r, c]))
-        }
-      }
-      total += term.effects
-    }
-    // Z'WZ and Z'WQ.
-    var gram = Matrix(rows: total, columns: total)
-    var cross = Matrix(rows: total, columns: p)
-    var fixedGram = Matrix(rows: p, columns: p)
-    var row: [(Int, Double)] = []
-    for i in 0..<n {
-      let w = design.weights?[i] ?? 1
-      row.removeAll(keepingCapacity: true)
-      var start = 0
-      for (t, term) in design.terms.enumerated() {
-        let base = start + Int(term.factor.codes[i]) * term.order
-        for c in 0..<term.order { row.append((base + c, term.values[c][i] / model.scales[t][c])) }
-        start += term.effects
-      }
-      for (x, u) in row {
-        for (y, v) in row { gram[x, y] += w * u * v }
-        for j in 0..<p { cross[x, j] += w * u * basis.columns[j][i] }
-      }
-    }
-    for j in 0..<p {
-      for k in 0..<p {
-        var sum = 0.0
-        for i in 0..<n { sum += (design.weights?[i] ?? 1) * basis.columns[j][i] * basis.columns[k][i] }
-        fixedGram[j, k] = sum
-      }
-    }
-    // H = Λ'Z'WZΛ + I; D = Z'V⁻¹Z and E = Z'V⁻¹Q.
-    var system = gram
-    var half = gram
-    var start = 0
-    for (t, term) in design.terms.enumerated() {
-      system.multiplyColumnGroups(from: start, count: term.factor.levels, by: lambdas[t], order: term.order)
-      system.multiplyRowGroups(from: start, count: term.factor.levels, by: lambdas[t], order: term.order, transposed: true)
-      half.multiplyRowGroups(from: start, count: term.factor.levels, by: lambdas[t], order: term.order, transposed: true)
-      start += term.effects
-    }
-    system.addToDiagonal(1, count: total)
-    var scaledCross = cross
-    start = 0
-    for (t, term) in design.terms.enumerated() {
-      scaledCross.multiplyRowGroups(from: start, count: term.factor.levels, by: lambdas[t], order: term.order, transposed: true)
-      start += term.effects
-    }
-    let d: Matrix
-    let e: Matrix
-    let precision: Matrix
-    do throws(LinearAlgebraError) {
-      let factor = try Cholesky(system)
-      let l = factor.solveLower(half)
-      let lx = factor.solveLower(scaledCross)
-      var schur = gram
-      schur.addSymmetricProduct(of: l, transposed: true, scaledBy: -1)
-      schur.mirrorLowerTriangle()
-      d = Matrix(rows: total, columns: total, elements: schur.elements.map { $0 / sigma2 })
-      let fitted = l.multiplied(by: lx, transposed: true)
-      e = Matrix(rows: total, columns: p, elements: zip(cross.elements, fitted.elements).map { ($0 - $1) / sigma2 })
-      let square = lx.multiplied(by: lx, transposed: true)
-      precision = Matrix(rows: p, columns: p, elements: zip(fixedGram.elements, square.elements).map { ($0 - $1) / sigma2 })
-    } catch { throw .fit(.illConditioned) }
-
+    let elements = VarianceProducts.elements(fit)
+    let products = try PrecisionProducts(fit)
+    let (d, e) = (products.random, products.mixed)
     let m = elements.count
     let selected = elements.map { VarianceProducts.select($0, e) }
     let images = selected.map { d.multiplied(by: $0) }
@@ -119,15 +42,16 @@ struct VarianceProducts {
       }
     }
     // What belongs to σ² follows from Σ γ[i] G[i] = V.
+    let sigma2 = fit.residualVariance
     func rest(_ whole: Matrix, _ parts: [Matrix]) -> Matrix {
       var result = whole.elements
       for (element, part) in zip(elements, parts) where element.value != 0 {
         for k in result.indices { result[k] -= element.value * part.elements[k] }
       }
-      return Matrix(rows: p, columns: p, elements: result.map { $0 / sigma2 })
+      return Matrix(rows: whole.rows, columns: whole.columns, elements: result.map { $0 / sigma2 })
     }
     let values = elements.map(\.value)
-    a.append(rest(precision, a))
+    a.append(rest(products.fixed, a))
     for i in 0..<m { q[i].append(rest(a[i], q[i])) }
     var last = (0..<m).map { q[$0][m].transposed }
     last.append(rest(a[m], last))
@@ -137,11 +61,28 @@ struct VarianceProducts {
       traces[i, m] = mixed
       traces[m, i] = mixed
     }
-    single[m] = (Double(n) - (0..<m).reduce(0) { $0 + values[$1] * single[$1] }) / sigma2
+    single[m] = (Double(fit.model.design.count) - (0..<m).reduce(0) { $0 + values[$1] * single[$1] }) / sigma2
     traces[m, m] = (single[m] - (0..<m).reduce(0) { $0 + values[$1] * traces[$1, m] }) / sigma2
     self.a = a
     self.q = q
     self.traces = traces
+  }
+
+  private static func elements(_ fit: LinearMixedFit) -> [Element] {
+    let relative = fit.model.factors.covariances(fit.theta)
+    var elements: [Element] = []
+    var start = 0
+    for (t, term) in fit.model.design.terms.enumerated() {
+      for c in 0..<term.order {
+        for r in c..<term.order {
+          elements.append(
+            Element(
+              start: start, levels: term.factor.levels, order: term.order, r: r, c: c, value: fit.residualVariance * relative[t][r, c]))
+        }
+      }
+      start += term.effects
+    }
+    return elements
   }
 
   /// S E, with S = Σ over levels of the element's place in Σ (and its mirror).
@@ -167,5 +108,87 @@ struct VarianceProducts {
       }
     }
     return sum
+  }
+}
+
+/// Z'V⁻¹Z, Z'V⁻¹Q and Q'V⁻¹Q.
+private struct PrecisionProducts {
+  let random: Matrix
+  let mixed: Matrix
+  let fixed: Matrix
+
+  /// By Woodbury's identity from H = Λ'Z'WZΛ + I.
+  init(_ fit: LinearMixedFit) throws(InferenceError) {
+    let sums = WeightedProducts(fit.model)
+    let lambdas = fit.model.factors.factors(fit.theta)
+    var system = sums.random
+    var half = sums.random
+    var scaledMixed = sums.mixed
+    var start = 0
+    for (t, term) in fit.model.design.terms.enumerated() {
+      let (levels, order) = (term.factor.levels, term.order)
+      system.multiplyColumnGroups(from: start, count: levels, by: lambdas[t], order: order)
+      system.multiplyRowGroups(from: start, count: levels, by: lambdas[t], order: order, transposed: true)
+      half.multiplyRowGroups(from: start, count: levels, by: lambdas[t], order: order, transposed: true)
+      scaledMixed.multiplyRowGroups(from: start, count: levels, by: lambdas[t], order: order, transposed: true)
+      start += term.effects
+    }
+    system.addToDiagonal(1, count: system.rows)
+    let sigma2 = fit.residualVariance
+    do throws(LinearAlgebraError) {
+      let factor = try Cholesky(system)
+      let l = factor.solveLower(half)
+      let lx = factor.solveLower(scaledMixed)
+      var schur = sums.random
+      schur.addSymmetricProduct(of: l, transposed: true, scaledBy: -1)
+      schur.mirrorLowerTriangle()
+      random = Matrix(rows: schur.rows, columns: schur.columns, elements: schur.elements.map { $0 / sigma2 })
+      mixed = sums.mixed.less(l.multiplied(by: lx, transposed: true), dividedBy: sigma2)
+      fixed = sums.fixed.less(lx.multiplied(by: lx, transposed: true), dividedBy: sigma2)
+    } catch { throw .fit(.illConditioned) }
+  }
+}
+
+/// Z'WZ, Z'WQ and Q'WQ.
+private struct WeightedProducts {
+  private(set) var random: Matrix
+  private(set) var mixed: Matrix
+  private(set) var fixed: Matrix
+
+  init(_ model: LinearMixedModel) {
+    let (design, columns) = (model.design, model.basis.columns)
+    let effects = design.terms.reduce(0) { $0 + $1.effects }
+    random = Matrix(rows: effects, columns: effects)
+    mixed = Matrix(rows: effects, columns: columns.count)
+    fixed = Matrix(rows: columns.count, columns: columns.count)
+    var row: [(Int, Double)] = []
+    for i in 0..<design.count {
+      let w = design.weights?[i] ?? 1
+      row.removeAll(keepingCapacity: true)
+      var start = 0
+      for (t, term) in design.terms.enumerated() {
+        let base = start + Int(term.factor.codes[i]) * term.order
+        for c in 0..<term.order { row.append((base + c, term.values[c][i] / model.scales[t][c])) }
+        start += term.effects
+      }
+      for (x, u) in row {
+        for (y, v) in row { random[x, y] += w * u * v }
+        for j in columns.indices { mixed[x, j] += w * u * columns[j][i] }
+      }
+    }
+    for j in columns.indices {
+      for k in columns.indices {
+        var sum = 0.0
+        for i in 0..<design.count { sum += (design.weights?[i] ?? 1) * columns[j][i] * columns[k][i] }
+        fixed[j, k] = sum
+      }
+    }
+  }
+}
+
+extension Matrix {
+  /// (self − other) / divisor.
+  fileprivate func less(_ other: Matrix, dividedBy divisor: Double) -> Matrix {
+    Matrix(rows: rows, columns: columns, elements: zip(elements, other.elements).map { ($0 - $1) / divisor })
   }
 }
