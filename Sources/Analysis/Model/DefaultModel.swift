@@ -12,70 +12,78 @@ public struct DefaultModel: Sendable {
 
   /// - Throws: `ModelProblem` when there are fewer than two units or raters.
   public init(_ table: ScoreTable) throws(ModelProblem) {
-    let n = table.count
-    var unit = [Int32](repeating: 0, count: n)
-    for u in table.units.indices { for s in table.unitStart[u]..<table.unitStart[u + 1] { unit[s] = Int32(u) } }
-    let rater = table.rater.map { Int32($0) }
-    let criterion = table.criterion.map { Int32($0) }
-    var frame = ModelFrame()
-    frame.add("score", table.score)
-    let unitNames = table.units.map { unit in unit.round.map { unit.name + " " + $0 } ?? unit.name }
-    frame.add("unit", .factor(codes: unit, labels: unitNames))
-    frame.add("rater", .factor(codes: rater, labels: table.raters.map(\.name)))
-    frame.add("criterion", .factor(codes: criterion, labels: table.criteria))
-    self.frame = frame
-
-    let factors = [
-      "unit": GroupingFactor("unit", codes: unit, levels: table.units.count),
-      "rater": GroupingFactor("rater", codes: rater, levels: table.raters.count),
-      "criterion": GroupingFactor("criterion", codes: criterion, levels: table.criteria.count),
-    ]
     if table.units.count < 2 || table.raters.count < 2 {
       throw ModelProblem(
         Text(
           "a model needs at least two units and two raters; there are \(table.units.count) and \(table.raters.count).",
           zh: "模型至少需要两个被考评单位和两名考评员；现有 \(table.units.count) 个单位、\(table.raters.count) 名考评员。"))
     }
-    var random: [[String]] = []
-    var left: [String] = []
-    var partitions: [[Int32]] = []
-    func consider(_ names: [String]) {
-      var factor = factors[names[0]]!
-      for name in names.dropFirst() { factor = factor.crossed(with: factors[name]!) }
-      // As many levels as scores: the residual. The same grouping as another term: the same effect twice. Nearly so (a twentieth of the levels to
-      // tell them apart by) is no better, and on large tables takes minutes to find out.
-      let grouping = firstPlaces(factor)
-      let isOwn = partitions.allSatisfy { other in
-        let levels = Set(other).count
-        let both = GroupingFactor("both", codes: other, levels: n).crossed(with: factor).levels
-        return 20 * (both - min(levels, factor.levels)) >= both
-      }
-      if 20 * (n - factor.levels) >= n, factor.levels > 1, isOwn {
-        partitions.append(grouping)
-        random.append(names)
-      } else {
-        left.append(names.joined(separator: ":"))
-      }
-    }
-    consider(["unit"])
-    consider(["rater"])
+    let unitNames = table.units.map { unit in unit.round.map { unit.name + " " + $0 } ?? unit.name }
+    var unit = [Int32](repeating: 0, count: table.count)
+    for u in table.units.indices { for s in table.unitStart[u]..<table.unitStart[u + 1] { unit[s] = Int32(u) } }
+    let columns = [
+      (name: "unit", codes: unit, labels: unitNames),
+      (name: "rater", codes: table.rater.map { Int32($0) }, labels: table.raters.map(\.name)),
+      (name: "criterion", codes: table.criterion.map { Int32($0) }, labels: table.criteria),
+    ]
+    var frame = ModelFrame()
+    frame.add("score", table.score)
+    for column in columns { frame.add(column.name, .factor(codes: column.codes, labels: column.labels)) }
+    self.frame = frame
+
+    var effects = SeparableEffects(columns.map { GroupingFactor($0.name, codes: $0.codes, levels: $0.labels.count) })
+    effects.consider(["unit"])
+    effects.consider(["rater"])
     if table.criteria.count > 1 {
-      consider(["unit", "criterion"])
-      consider(["rater", "criterion"])
+      effects.consider(["unit", "criterion"])
+      effects.consider(["rater", "criterion"])
     }
-    consider(["unit", "rater"])
+    effects.consider(["unit", "rater"])
     let fixed = table.criteria.count > 1 ? [[FormulaVariable.column("criterion")]] : []
-    let formula = ModelFormula(
+    formula = ModelFormula(
       response: .column("score"), fixed: LinearPart(hasIntercept: true, terms: fixed),
-      random: random.map { RandomPart(part: LinearPart(hasIntercept: true, terms: []), group: $0.map { .column($0) }) })
-    self.formula = formula
+      random: effects.taken.map { RandomPart(part: LinearPart(hasIntercept: true, terms: []), group: $0.map { .column($0) }) })
+    explanation = Self.explanation(formula, left: effects.left)
+  }
+
+  private static func explanation(_ formula: ModelFormula, left: [String]) -> Text {
     let without = left.isEmpty
-    explanation = Text(
+    return Text(
       "No formula was given; this one was chosen: \(formula.text)."
         + (without
           ? ""
           : " Not in it, since the design cannot tell it, or hardly, from the residual or from another term: \(left.joined(separator: ", "))."),
       zh: "未给出公式，选用：\(formula.text)。" + (without ? "" : "按现有评分安排无法或很难与残差或其他项区分、因而未列入的有：\(left.joined(separator: "、"))。"))
+  }
+}
+
+/// Random effects that the design can tell from the residual and from those taken before.
+private struct SeparableEffects {
+  private let factors: [GroupingFactor]
+  private(set) var taken: [[String]] = []
+  private(set) var left: [String] = []
+  private var partitions: [[Int32]] = []
+
+  init(_ factors: [GroupingFactor]) { self.factors = factors }
+
+  /// Takes the interaction of these factors or leaves it.
+  mutating func consider(_ names: [String]) {
+    let crossed = names.map { name in factors.first { $0.name == name }! }
+    let factor = crossed.dropFirst().reduce(crossed[0]) { $0.crossed(with: $1) }
+    let n = factor.codes.count
+    // As many levels as scores: the residual. The same grouping as another term: the same effect twice. Nearly so (a twentieth of the levels to
+    // tell them apart by) is no better, and on large tables takes minutes to find out.
+    let isOwn = partitions.allSatisfy { other in
+      let levels = Set(other).count
+      let both = GroupingFactor("both", codes: other, levels: n).crossed(with: factor).levels
+      return 20 * (both - min(levels, factor.levels)) >= both
+    }
+    if 20 * (n - factor.levels) >= n, factor.levels > 1, isOwn {
+      partitions.append(firstPlaces(factor))
+      taken.append(names)
+    } else {
+      left.append(names.joined(separator: ":"))
+    }
   }
 }
 
