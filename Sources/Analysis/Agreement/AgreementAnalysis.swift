@@ -17,10 +17,10 @@ public enum AgreementAnalysis {
     var parts: [AnalysisReport.Part] = [
       .facts(facts(groups, setting)), .table(coefficients(groups, setting)), .remarks(remarks(groups, setting)),
     ]
-    if options.labels != nil { parts += LabelTables(groups, setting).parts() }
-    parts += InfluenceTables(groups, setting).parts()
-    parts += DecisionTables(groups, setting).parts()
-    parts += MonitoringTables(groups, setting).parts()
+    if options.labels != nil { parts += LabelTables(groups: groups, setting: setting).parts() }
+    parts += InfluenceTables(groups: groups, setting: setting).parts()
+    parts += DecisionTables(groups: groups, setting: setting).parts()
+    parts += MonitoringTables(groups: groups, setting: setting).parts()
     var report = AnalysisReport(schema: schema, title: Text("Agreement between raters", zh: "考评员评分一致性"), parts: parts)
     report.options = [
       ("scale", setting.scale.rawValue), ("weights", setting.weightKind.rawValue), ("by", options.byCriterion ? "criterion" : "all"),
@@ -43,7 +43,7 @@ public enum AgreementAnalysis {
     func range(_ numbers: ClosedRange<Int>) -> String { "\(numbers.lowerBound)..\(numbers.upperBound)" }
     add("period", options.period.map(NumberText.shortest))
     add("weights-table", options.customWeights?.map { $0.map(NumberText.shortest).joined(separator: ",") }.joined(separator: ";"))
-    add("coefficients", options.coefficients?.map(\.rawValue).joined(separator: ","))
+    add("coefficients", options.coefficients?.map(\.id).joined(separator: ","))
     var decide: [String] = []
     if options.raterNumbers != usual.raterNumbers { decide.append("raters=" + range(options.raterNumbers)) }
     if let numbers = options.criterionNumbers { decide.append("criteria=" + range(numbers)) }
@@ -104,11 +104,13 @@ public enum AgreementAnalysis {
       AnalysisTable.Column("method", Text("interval from", zh: "区间来源")),
     ]
     let rows = groups.flatMap { group in
-      CoefficientTable(subjects: group, setting: setting).rows().map { row in
+      let input = CoefficientInput(group.ratings, setting)
+      return setting.coefficients.map { coefficient in
+        let estimate = coefficient.estimate(input)
         let cells: [AnalysisValue] = [
-          .words(AgreementWords.name(row.id, setting, raters: group.ratings.activeRaters.count)), .number(row.value), .number(row.low),
-          .number(row.high), row.label.map { .words(AgreementWords.label($0.label)) } ?? .none,
-          .optional(row.label?.cumulativeProbability), .words(row.method),
+          .words(coefficient.name(input)), .number(estimate.value), .number(estimate.low), .number(estimate.high),
+          estimate.label.map { .words(AgreementWords.label($0.label)) } ?? .none, .optional(estimate.label?.cumulativeProbability),
+          .words(estimate.method),
         ]
         return group.prefix + cells
       }

@@ -18,8 +18,8 @@ public struct AgreementOptions: Sendable {
   public var weights: AgreementWeights.Kind?
   /// A table of weights, a row a category in ascending order.
   public var customWeights: [[Double]]?
-  /// Ids of the coefficients wanted (`CoefficientID`); nil: those that fit the scale.
-  public var coefficients: [CoefficientID]?
+  /// Of `CoefficientRegistry`; nil: those that fit the scale.
+  public var coefficients: [AgreementCoefficient]?
   /// Each criterion by itself; otherwise every unit on every criterion is a subject.
   public var byCriterion = false
   /// Numbers of raters in the decision study.
@@ -46,71 +46,4 @@ public struct AgreementOptions: Sendable {
   public var threads = 1
 
   public init() {}
-}
-
-/// Names of coefficients on the command line and in the output.
-public enum CoefficientID: String, Sendable, CaseIterable {
-  case percent
-  case gwet
-  case alpha
-  case fleiss
-  case conger
-  case brennanPrediger = "brennan-prediger"
-  /// Of two raters only.
-  case bangdiwala
-  case iccAgreement = "icc-a1"
-  case iccAgreementMean = "icc-ak"
-  case iccConsistency = "icc-c1"
-  case iccConsistencyMean = "icc-ck"
-  case iccOneWay = "icc-1"
-  case iccOneWayMean = "icc-k"
-  case kendall
-  case spearman
-  case finn
-  case rwg
-
-  static func fitting(_ scale: AgreementOptions.Scale) -> [CoefficientID] {
-    switch scale {
-    case .nominal: [.alpha, .gwet, .fleiss, .conger, .brennanPrediger, .percent]
-    case .ordinal: [.alpha, .gwet, .conger, .fleiss, .brennanPrediger, .iccAgreement, .iccAgreementMean, .kendall, .spearman]
-    case .interval, .ratio:
-      [
-        .iccAgreement, .iccAgreementMean, .iccConsistency, .iccConsistencyMean, .iccOneWay, .iccOneWayMean, .alpha, .kendall, .spearman,
-        .finn,
-        .rwg,
-      ]
-    case .circular: [.alpha, .gwet, .percent]
-    }
-  }
-
-  /// Whether it says something of scores that have an order only.
-  var needsOrder: Bool {
-    switch self {
-    case .percent, .gwet, .alpha, .fleiss, .conger, .brennanPrediger, .bangdiwala: false
-    default: true
-    }
-  }
-
-  var intraclassForm: IntraclassForm? {
-    switch self {
-    case .iccAgreement: .agreementSingle
-    case .iccAgreementMean: .agreementAverage
-    case .iccConsistency: .consistencySingle
-    case .iccConsistencyMean: .consistencyAverage
-    case .iccOneWay: .oneWaySingle
-    case .iccOneWayMean: .oneWayAverage
-    default: nil
-    }
-  }
-
-  var chanceCorrected: ChanceCorrected? {
-    switch self {
-    case .percent: .percentAgreement
-    case .gwet: .gwet
-    case .fleiss: .fleiss
-    case .conger: .conger
-    case .brennanPrediger: .brennanPrediger
-    default: nil
-    }
-  }
 }

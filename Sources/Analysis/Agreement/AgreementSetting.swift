@@ -8,7 +8,7 @@ struct AgreementSetting {
   let scale: AgreementOptions.Scale
   /// Whether the scale was seen from the scores.
   let scaleWasSeen: Bool
-  let coefficients: [CoefficientID]
+  let coefficients: [AgreementCoefficient]
   let lowest: Double
   let highest: Double
   let fullMarks: Double
@@ -24,7 +24,7 @@ struct AgreementSetting {
     let scale = options.scale ?? (options.labels != nil ? (options.labelsAreOrdered ? .ordinal : .nominal) : whole ? .ordinal : .interval)
     self.scale = scale
     scaleWasSeen = options.scale == nil && options.labels == nil
-    coefficients = options.coefficients ?? CoefficientID.fitting(scale)
+    coefficients = options.coefficients ?? CoefficientRegistry.usual(for: scale)
     lowest = distinct.min() ?? 0
     highest = distinct.max() ?? 0
     fullMarks = options.fullMarks ?? (highest > 0 ? highest : 1)
@@ -32,6 +32,9 @@ struct AgreementSetting {
     thirdMark = options.thirdMark ?? 0.1 * fullMarks
     step = distinct.allSatisfy { $0 == $0.rounded() } ? 1 : distinct.allSatisfy { 2 * $0 == (2 * $0).rounded() } ? 0.5 : nil
   }
+
+  /// Where the scale ends: the highest score, or full marks that nobody reached.
+  var scaleTop: Double { max(highest, options.fullMarks ?? highest) }
 
   /// Names in no order: nothing that weighs how far apart two scores are has a meaning.
   var hasOnlyNames: Bool { options.labels != nil && !options.labelsAreOrdered }
@@ -50,9 +53,6 @@ struct AgreementSetting {
     if options.customWeights != nil { return .custom }
     return options.weights ?? (scale == .nominal ? .identity : scale == .circular ? .circular : .quadratic)
   }
-  var weightsAreIdentity: Bool { weightKind == .identity }
-  var weightsName: String { AgreementWords.weights(weightKind).en }
-  var weightsNameZH: String { AgreementWords.weights(weightKind).zh }
 
   func weights(_ categories: [Double]) throws(AgreementError) -> AgreementWeights {
     guard let rows = options.customWeights else { return try AgreementWeights(weightKind, categories: categories) }

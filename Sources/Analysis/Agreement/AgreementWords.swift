@@ -3,33 +3,6 @@ import Wording
 
 /// The words of an analysis of agreement.
 enum AgreementWords {
-  static func name(_ id: CoefficientID, _ setting: AgreementSetting, raters: Int) -> Text {
-    let weights = setting.weightsAreIdentity ? "" : ", \(setting.weightsName)"
-    let zhWeights = setting.weightsAreIdentity ? "" : "（\(setting.weightsNameZH)）"
-    switch id {
-    case .percent: return Text("Agreement\(weights)", zh: "一致率\(zhWeights)")
-    case .gwet:
-      return setting.weightsAreIdentity ? Text("Gwet's AC1", zh: "Gwet AC1") : Text("Gwet's AC2\(weights)", zh: "Gwet AC2\(zhWeights)")
-    case .alpha: return Text("Krippendorff's α, \(setting.scale.rawValue)", zh: "Krippendorff α（\(scale(setting.scale).zh)）")
-    case .fleiss:
-      return raters == 2 ? Text("Scott's π\(weights)", zh: "Scott π\(zhWeights)") : Text("Fleiss' κ\(weights)", zh: "Fleiss κ\(zhWeights)")
-    case .conger:
-      return raters == 2 ? Text("Cohen's κ\(weights)", zh: "Cohen κ\(zhWeights)") : Text("Conger's κ\(weights)", zh: "Conger κ\(zhWeights)")
-    case .brennanPrediger: return Text("Brennan–Prediger\(weights)", zh: "Brennan–Prediger 系数\(zhWeights)")
-    case .bangdiwala: return Text("Bangdiwala's B", zh: "Bangdiwala B")
-    case .iccAgreement: return Text("ICC(A,1), one rater, level", zh: "ICC(A,1) 单人、计宽严")
-    case .iccAgreementMean: return Text("ICC(A,k), panel mean, level", zh: "ICC(A,k) 组均分、计宽严")
-    case .iccConsistency: return Text("ICC(C,1), one rater, order", zh: "ICC(C,1) 单人、不计宽严")
-    case .iccConsistencyMean: return Text("ICC(C,k), panel mean, order", zh: "ICC(C,k) 组均分、不计宽严")
-    case .iccOneWay: return Text("ICC(1), one rater, own panels", zh: "ICC(1) 单人、各对象考评员不同")
-    case .iccOneWayMean: return Text("ICC(k), panel mean, own panels", zh: "ICC(k) 组均分、各对象考评员不同")
-    case .kendall: return Text("Kendall's W", zh: "Kendall W（和谐系数）")
-    case .spearman: return Text("Mean Spearman correlation", zh: "Spearman 相关系数均值")
-    case .finn: return Text("Finn's coefficient", zh: "Finn 系数")
-    case .rwg: return Text("Mean r_WG", zh: "r_WG 均值")
-    }
-  }
-
   static func scale(_ scale: AgreementOptions.Scale) -> Text {
     switch scale {
     case .nominal: Text("nominal", zh: "名义")

@@ -10,8 +10,6 @@ struct DecisionTables {
   /// With more levels of raters, criteria and their pairs the likelihood takes minutes, and moments are taken instead.
   static let likelihoodLimit = 3000
 
-  init(_ groups: [AgreementSubjects], _ setting: AgreementSetting) { (self.groups, self.setting) = (groups, setting) }
-
   func parts() -> [AnalysisReport.Part] {
     if setting.scale == .nominal || setting.scale == .circular || options.labels != nil { return [] }
     var (components, decisions): ([[AnalysisValue]], [[AnalysisValue]]) = ([], [])
@@ -40,17 +38,7 @@ struct DecisionTables {
     _ group: AgreementSubjects, _ components: inout [[AnalysisValue]], _ decisions: inout [[AnalysisValue]],
     _ facts: inout [AnalysisFacts.Fact], _ remarks: inout [Text]
   ) throws(AgreementError) {
-    let facets = group.hasSeveralCriteria ? [group.raterFactor, group.criterionFactor] : [group.raterFactor]
-    let design = try GeneralizabilityDesign(object: group.unitFactor, facets: facets)
-    var likely: GeneralizabilityStudy?
-    if design.levelsBesideObject <= Self.likelihoodLimit { likely = try? GeneralizabilityStudy(group.values, design: design) }
-    if likely == nil {
-      // Where the likelihood cannot part two components, the moments may.
-      remarks.append(Text("Variance components by analysis of variance; they have no intervals.", zh: "方差分量由方差分析得出，没有区间。"))
-    }
-    // Not `??`: its closure would widen the type of the error.
-    let study: GeneralizabilityStudy
-    if let likely { study = likely } else { study = try GeneralizabilityStudy(group.values, design: design, method: .anova) }
+    let study = try study(group, &remarks)
     for (component, share) in zip(study.components, study.shares) {
       components.append(
         group.prefix + [
@@ -70,6 +58,37 @@ struct DecisionTables {
         decisions.append(group.prefix + cells(decision, raters, criterion))
       }
     }
+    try needed(group, study, fixed: fixed, nested: nested, &facts, &remarks)
+    if !shared {
+      remarks.append(
+        Text(
+          "Units were scored by different raters, so severity counts as error in ranking too.", zh: "各单位的考评员不同，宽严差异也会扰动排名，已计入误差。"))
+    }
+    if !fixed.isEmpty {
+      remarks.append(
+        Text(
+          "The criteria are taken as the ones that matter, not as a sample (--criteria random).",
+          zh: "指标视为既定，不视为抽样（可用 --criteria random 改变）。"))
+    }
+  }
+
+  /// By restricted maximum likelihood where that can be had, else by moments.
+  private func study(_ group: AgreementSubjects, _ remarks: inout [Text]) throws(AgreementError) -> GeneralizabilityStudy {
+    let facets = group.hasSeveralCriteria ? [group.raterFactor, group.criterionFactor] : [group.raterFactor]
+    let design = try GeneralizabilityDesign(object: group.unitFactor, facets: facets)
+    // Where the likelihood cannot part two components, the moments may.
+    if design.levelsBesideObject <= Self.likelihoodLimit, let likely = try? GeneralizabilityStudy(group.values, design: design) {
+      return likely
+    }
+    remarks.append(Text("Variance components by analysis of variance; they have no intervals.", zh: "方差分量由方差分析得出，没有区间。"))
+    return try GeneralizabilityStudy(group.values, design: design, method: .anova)
+  }
+
+  /// How many raters reach the goal, for ranking and for an award line.
+  private func needed(
+    _ group: AgreementSubjects, _ study: GeneralizabilityStudy, fixed: Set<String>, nested: Set<String>,
+    _ facts: inout [AnalysisFacts.Fact], _ remarks: inout [Text]
+  ) throws(AgreementError) {
     var warned = false
     for (id, goal, label) in [
       ("generalizability", DecisionStudy.Goal.generalizability(options.goal), Text("to rank units", zh: "用于排名")),
@@ -91,17 +110,6 @@ struct DecisionTables {
           count.map { .words(Text($0 == 1 ? "1 rater" : "\($0) raters", zh: "\($0) 人")) }
             ?? .words(Text("no number of raters", zh: "增加人数也达不到"))))
     }
-    if !shared {
-      remarks.append(
-        Text(
-          "Units were scored by different raters, so severity counts as error in ranking too.", zh: "各单位的考评员不同，宽严差异也会扰动排名，已计入误差。"))
-    }
-    if !fixed.isEmpty {
-      remarks.append(
-        Text(
-          "The criteria are taken as the ones that matter, not as a sample (--criteria random).",
-          zh: "指标视为既定，不视为抽样（可用 --criteria random 改变）。"))
-    }
   }
 
   private func cells(_ decision: DecisionStudy, _ raters: Int, _ criteria: Int?) -> [AnalysisValue] {
@@ -114,6 +122,7 @@ struct DecisionTables {
   }
 
   private var hasCriterionNumbers: Bool { options.criterionNumbers != nil && groups.contains { $0.hasSeveralCriteria } }
+
   private func decisionTable(_ rows: [[AnalysisValue]]) -> AnalysisTable {
     AnalysisTable(
       id: "decision", title: Text("Dependability of the mean over so many raters", zh: "若干名考评员平均分的可靠性"),

@@ -6,8 +6,6 @@ struct InfluenceTables {
   let groups: [AgreementSubjects]
   let setting: AgreementSetting
 
-  init(_ groups: [AgreementSubjects], _ setting: AgreementSetting) { (self.groups, self.setting) = (groups, setting) }
-
   func parts() -> [AnalysisReport.Part] {
     var (raters, units): ([[AnalysisValue]], [[AnalysisValue]]) = ([], [])
     var withoutErrors = false

@@ -5,11 +5,7 @@ import Wording
 struct LabelTables {
   let groups: [AgreementSubjects]
   let setting: AgreementSetting
-  private let labels: [String]
-
-  init(_ groups: [AgreementSubjects], _ setting: AgreementSetting) {
-    (self.groups, self.setting, labels) = (groups, setting, setting.options.labels ?? [])
-  }
+  private var labels: [String] { setting.options.labels ?? [] }
 
   func parts() -> [AnalysisReport.Part] { [.table(labelTable()), .table(consensus())] }
 

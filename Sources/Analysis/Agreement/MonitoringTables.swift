@@ -10,11 +10,9 @@ struct MonitoringTables {
   /// With more raters there are too many pairs to list.
   static let pairLimit = 60
 
-  init(_ groups: [AgreementSubjects], _ setting: AgreementSetting) { (self.groups, self.setting) = (groups, setting) }
-
   func parts() -> [AnalysisReport.Part] {
     var parts: [AnalysisReport.Part] = []
-    if options.expert != nil { parts.append(.table(options.labels == nil ? experts() : labelExperts())) }
+    if options.expert != nil { parts.append(.table(experts())) }
     if options.retest { parts.append(retests()) }
     if setting.scale == .nominal || setting.scale == .circular || options.labels != nil { return parts }
     parts.append(.table(indicators()))
@@ -24,16 +22,15 @@ struct MonitoringTables {
   }
 
   private func experts() -> AnalysisTable {
+    // Names can only be the same or differ.
+    let areNames = options.labels != nil
     var rows: [[AnalysisValue]] = []
     for group in groups {
       guard let expert = group.raters.firstIndex(where: { $0 == options.expert }) else { continue }
-      for found in ExpertAgreement.all(group.ratings, expert: expert, tolerance: setting.tolerance, level: options.level) {
-        rows.append(
-          group.prefix + [
-            .name(group.raters[found.rater]), .count(found.units), .number(found.bias), .number(found.biasLow), .number(found.biasHigh),
-            .number(Double(found.exact) / Double(found.units)), .number(Double(found.withinTolerance) / Double(found.units)),
-            .number(found.concordance), .number(found.quadraticKappa),
-          ])
+      let tolerance = areNames ? 0 : setting.tolerance
+      for found in ExpertAgreement.all(group.ratings, expert: expert, tolerance: tolerance, level: options.level) {
+        let cells = areNames ? labelCells(found, expert, group.ratings) : pointCells(found)
+        rows.append(group.prefix + [.name(group.raters[found.rater]), .count(found.units)] + cells)
       }
     }
     let name = options.expert ?? ""
@@ -41,38 +38,37 @@ struct MonitoringTables {
       id: "expert", title: Text("Against the expert \(name)", zh: "与专家 \(name) 比较"),
       columns: groups.prefixColumns + [
         AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("subjects", Text("subjects", zh: "对象数")),
-        AnalysisTable.Column("bias", Text("bias", zh: "偏差"), .significant(3)),
-        AnalysisTable.Column("low", Text("low", zh: "下限"), .significant(3)),
-        AnalysisTable.Column("high", Text("high", zh: "上限"), .significant(3)),
-        AnalysisTable.Column("exact", Text("same", zh: "相同"), .percent),
-        AnalysisTable.Column("within", Text("within \(setting.toleranceText)", zh: "相差 \(setting.toleranceText) 以内"), .percent),
-        AnalysisTable.Column("concordance", Text("Lin ρ_c", zh: "Lin ρ_c"), .fixed(3)),
-        AnalysisTable.Column("kappa", Text("κ quadratic", zh: "二次加权 κ"), .fixed(3)),
-      ], rows: rows)
+      ] + (areNames ? Self.labelColumns : pointColumns), rows: rows)
   }
 
-  /// Names can only be the same or differ.
-  private func labelExperts() -> AnalysisTable {
-    var rows: [[AnalysisValue]] = []
-    for group in groups {
-      guard let expert = group.raters.firstIndex(where: { $0 == options.expert }) else { continue }
-      for found in ExpertAgreement.all(group.ratings, expert: expert, tolerance: 0, level: options.level) {
-        let both = group.ratings.keeping(raters: [found.rater, expert]).narrowed()
-        let kappa = try? AgreementMeasure.chanceCorrected(.conger, .identity).value(both)
-        rows.append(
-          group.prefix + [
-            .name(group.raters[found.rater]), .count(found.units), .number(Double(found.exact) / Double(found.units)), .optional(kappa),
-          ])
-      }
-    }
-    let name = options.expert ?? ""
-    return AnalysisTable(
-      id: "expert", title: Text("Against the expert \(name)", zh: "与专家 \(name) 比较"),
-      columns: groups.prefixColumns + [
-        AnalysisTable.Column("rater", Text("rater", zh: "考评员")), AnalysisTable.Column("subjects", Text("subjects", zh: "对象数")),
-        AnalysisTable.Column("exact", Text("same", zh: "相同"), .percent),
-        AnalysisTable.Column("kappa", Text("Cohen's κ", zh: "Cohen κ"), .fixed(3)),
-      ], rows: rows)
+  private static let labelColumns = [
+    AnalysisTable.Column("exact", Text("same", zh: "相同"), .percent),
+    AnalysisTable.Column("kappa", Text("Cohen's κ", zh: "Cohen κ"), .fixed(3)),
+  ]
+
+  private func labelCells(_ found: ExpertAgreement, _ expert: Int, _ ratings: RatingsTable) -> [AnalysisValue] {
+    let both = ratings.keeping(raters: [found.rater, expert]).narrowed()
+    let kappa = try? AgreementMeasure.chanceCorrected(.conger, .identity).value(both)
+    return [.number(Double(found.exact) / Double(found.units)), .optional(kappa)]
+  }
+
+  private var pointColumns: [AnalysisTable.Column] {
+    [
+      AnalysisTable.Column("bias", Text("bias", zh: "偏差"), .significant(3)),
+      AnalysisTable.Column("low", Text("low", zh: "下限"), .significant(3)),
+      AnalysisTable.Column("high", Text("high", zh: "上限"), .significant(3)),
+      AnalysisTable.Column("exact", Text("same", zh: "相同"), .percent),
+      AnalysisTable.Column("within", Text("within \(setting.toleranceText)", zh: "相差 \(setting.toleranceText) 以内"), .percent),
+      AnalysisTable.Column("concordance", Text("Lin ρ_c", zh: "Lin ρ_c"), .fixed(3)),
+      AnalysisTable.Column("kappa", Text("κ quadratic", zh: "二次加权 κ"), .fixed(3)),
+    ]
+  }
+
+  private func pointCells(_ found: ExpertAgreement) -> [AnalysisValue] {
+    [
+      .number(found.bias), .number(found.biasLow), .number(found.biasHigh), .number(Double(found.exact) / Double(found.units)),
+      .number(Double(found.withinTolerance) / Double(found.units)), .number(found.concordance), .number(found.quadraticKappa),
+    ]
   }
 
   private func retests() -> AnalysisReport.Part {

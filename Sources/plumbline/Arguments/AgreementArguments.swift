@@ -28,9 +28,9 @@ struct AgreementArguments: ParsableArguments {
   var weights: String?
   @Option(
     help: help(
-      "Coefficients, separated by commas, or all: \(CoefficientID.allCases.map(\.rawValue).joined(separator: ", ")). Those that fit the scale otherwise.",
+      "Coefficients, separated by commas, or all: \(CoefficientRegistry.all.map(\.id).joined(separator: ", ")). Those that fit the scale otherwise.",
       zh:
-        "要计算的系数，用逗号分隔，或 all：\(CoefficientID.allCases.map(\.rawValue).joined(separator: "、"))；不写则按尺度选取。",
+        "要计算的系数，用逗号分隔，或 all：\(CoefficientRegistry.all.map(\.id).joined(separator: "、"))；不写则按尺度选取。",
       "list"))
   var coefficients: String?
   @Option(help: help("criterion: each criterion by itself.", zh: "criterion：逐项指标计算。", "criterion"), completion: .list(["criterion"]))

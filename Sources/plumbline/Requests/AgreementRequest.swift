@@ -86,19 +86,19 @@ struct AgreementRequest {
   private mutating func coefficients(_ typed: String?, _ problems: inout Problems) {
     guard let typed else { return }
     if typed == "all" {
-      options.coefficients = CoefficientID.allCases
+      options.coefficients = CoefficientRegistry.all
       return
     }
-    var wanted: [CoefficientID] = []
+    var wanted: [AgreementCoefficient] = []
     for name in typed.split(separator: ",").map(String.init) {
-      guard let id = CoefficientID(rawValue: name) else {
-        let names = CoefficientID.allCases.map(\.rawValue)
+      guard let coefficient = CoefficientRegistry.coefficient(name) else {
+        let names = CoefficientRegistry.all.map(\.id)
         problems.add(
           "--coefficients \(name): say all or some of \(names.joined(separator: ", ")).",
           zh: "--coefficients \(name)：可写 all，或以下若干项：\(names.joined(separator: "、"))。")
         continue
       }
-      if !wanted.contains(id) { wanted.append(id) }
+      if !wanted.contains(where: { $0.id == name }) { wanted.append(coefficient) }
     }
     if !wanted.isEmpty { options.coefficients = wanted }
   }
