@@ -18,6 +18,7 @@ public enum CoefficientRegistry {
     .spearman,
     .finn,
     .rwg,
+    .light,
   ]
 
   public static func coefficient(_ id: String) -> AgreementCoefficient? { all.first { $0.id == id } }

@@ -10,7 +10,7 @@ import Testing
     #expect(
       CoefficientRegistry.all.map(\.id) == [
         "percent", "gwet", "alpha", "fleiss", "conger", "brennan-prediger", "bangdiwala", "icc-a1", "icc-ak", "icc-c1", "icc-ck", "icc-1",
-        "icc-k", "kendall", "spearman", "finn", "rwg",
+        "icc-k", "kendall", "spearman", "finn", "rwg", "light",
       ])
   }
 
