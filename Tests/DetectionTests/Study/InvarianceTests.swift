@@ -15,9 +15,10 @@ import Testing
   static let records = Result { Records(try Simulated.campaign(planted, seed: 3).table()) }
   static let reference = Result { try Study(table: records.get().table, campaign: Simulated.declared) }
 
-  /// Every rule's tests on both studies, names of the second put back by `rename`, agree: bitwise, or to a tolerance.
+  /// Every rule's tests on both studies, names of the second put back by `rename`, agree: bitwise, or to a tolerance. Effects in points are `points`
+  /// times as large in the second; those of other units are ratios and shares.
   private func compare(
-    _ other: Study, tolerance: (statistic: Double, p: Double) = (0, 0), effectScale: (String) -> Double = { _ in 1 },
+    _ other: Study, tolerance: (statistic: Double, p: Double) = (0, 0), points: Double = 1,
     rename: (String) -> String = { $0 }, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let study = try Self.reference.get()
@@ -30,9 +31,10 @@ import Testing
       let right = b.bySubject(rename)
       #expect(Set(left.keys) == Set(right.keys), "\(id)", sourceLocation: sourceLocation)
       var worst = 0.0
+      let isInPoints = !a.family.pValues.isEmpty && a.family.claim(0).effect?.unit == "points"
+      let scale = isInPoints ? points : 1
       for (subject, values) in left {
         guard let others = right[subject] else { continue }
-        let scale = effectScale(id)
         let same =
           agree(values[0], others[0], tolerance.statistic) && agree(values[1], others[1], tolerance.p)
           && agree(values[2] * scale, others[2], tolerance.statistic)
@@ -96,19 +98,12 @@ import Testing
     try compare(Study(table: mixed.table, campaign: Simulated.declared), tolerance: (1e-9, 1e-9), rename: { other[$0] ?? $0 })
   }
 
-  /// Rules whose effects are points; the effects of the others are ratios and shares.
-  private static let inPoints: Set<String> = [
-    "rater-severity", "rater-drift", "team-severity", "own-group-favouritism", "field-own-group-bias", "rater-unit-favouritism",
-    "rater-group-favouritism", "reciprocity", "score-outlier",
-  ]
-
   @Test(arguments: [(3.7, -20.0), (0.01, 0.0), (250.0, 1e5)])
   func `a declared scale may be any scale`(factor: Double, shift: Double) throws {
     let records = try Self.records.get().changed { $0.score = factor * $0.score + shift }
     var campaign = Campaign()
     campaign.scale = Scale(minimum: shift, maximum: 100 * factor + shift, step: 0.5 * factor)
-    try compare(
-      Study(table: records.table, campaign: campaign), tolerance: (1e-6, 1e-6), effectScale: { Self.inPoints.contains($0) ? factor : 1 })
+    try compare(Study(table: records.table, campaign: campaign), tolerance: (1e-6, 1e-6), points: factor)
   }
 
   @Test func `tenfold scores without a declared scale mean the same`() throws {
