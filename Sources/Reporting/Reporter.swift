@@ -6,7 +6,7 @@ public protocol Reporter: Sendable {
   func text(of report: ScreenReport) -> String
 }
 
-/// The formats there are. A new one is a file with its reporter and its name here.
+/// The formats there are. A new one is a file with its reporter, and a case here.
 public enum ReportFormat: String, Sendable, CaseIterable {
   case table, json, jsonl, csv
 

@@ -11,7 +11,7 @@ struct OutputRequest {
   var display: DisplayRequest
 
   init(_ typed: OutputArguments, _ surroundings: Surroundings, _ problems: inout Problems) {
-    if let format = typed.format, ["sarif", "html", "xlsx"].contains(format) {
+    if let format = typed.format, ReportFormat(rawValue: format) == nil, ["sarif", "html", "xlsx"].contains(format) {
       self.format = .table
       problems.add(
         "--format \(format) is not in this version; \(ReportFormat.list("and")) are.",
