@@ -44,48 +44,8 @@ public struct Layout: Sendable {
 extension Layout {
   /// Finds sheets and cells of `table` and the observations' scores (means where a score is there several times), without the rows in `excluded`.
   static func make(of table: ScoreTable, without excluded: Set<Int> = []) -> (layout: Layout, scores: [Double]) {
-    let n = table.count
-    let rater = table.rater
-    let criterion = table.criterion
-    var firstRows: [Int32] = []
-    firstRows.reserveCapacity(n)
-    var endRows: [Int32] = []
-    endRows.reserveCapacity(n)
-    var observationUnitStart = [0]
-    observationUnitStart.reserveCapacity(table.units.count + 1)
-    for u in table.units.indices {
-      var last = -1
-      for i in table.unitStart[u]..<table.unitStart[u + 1] where excluded.isEmpty || !excluded.contains(i) {
-        if last >= 0, rater[i] == rater[last], criterion[i] == criterion[last] {
-          endRows[endRows.count - 1] = Int32(i + 1)
-        } else {
-          firstRows.append(Int32(i))
-          endRows.append(Int32(i + 1))
-        }
-        last = i
-      }
-      observationUnitStart.append(firstRows.count)
-    }
-    let count = firstRows.count
-    let isPlain = count == n
-    var scores = table.score
-    var criteria = criterion
-    if !isPlain {
-      scores = [Double](repeating: 0, count: count)
-      criteria = [UInt32](repeating: 0, count: count)
-      for o in 0..<count {
-        let rows = Int(firstRows[o])..<Int(endRows[o])
-        var sum = 0.0
-        var kept = 0.0
-        for row in rows where excluded.isEmpty || !excluded.contains(row) {
-          sum += table.score[row]
-          kept += 1
-        }
-        scores[o] = sum / kept
-        criteria[o] = criterion[rows.lowerBound]
-      }
-    }
-
+    let observations = ObservationRows(table, without: excluded)
+    let count = observations.count
     var sheetStart: [Int] = []
     var sheetRater: [Int32] = []
     var sheetUnit: [Int32] = []
@@ -99,15 +59,15 @@ extension Layout {
     var seen = [Int32](repeating: -1, count: table.criteria.count)
     for u in table.units.indices {
       var last: UInt32?
-      for o in observationUnitStart[u]..<observationUnitStart[u + 1] {
-        let r = rater[Int(firstRows[o])]
+      for o in observations.unitStart[u]..<observations.unitStart[u + 1] {
+        let r = table.rater[Int(observations.first[o])]
         if r != last {
           last = r
           sheetStart.append(o)
           sheetRater.append(Int32(r))
           sheetUnit.append(Int32(u))
         }
-        let c = Int(criteria[o])
+        let c = Int(observations.criteria[o])
         if seen[c] != Int32(u) {
           seen[c] = Int32(u)
           cellOfCriterion[c] = Int32(cellPanel.count)
@@ -127,9 +87,58 @@ extension Layout {
     }
     let layout = Layout(
       sheetStart: sheetStart, sheetRater: sheetRater, sheetUnit: sheetUnit, unitSheetStart: unitSheetStart, cell: cell,
-      criterion: criteria, unitCellStart: unitCellStart, cellCriterion: cellCriterion, cellPanel: cellPanel,
-      comparable: comparable, row: isPlain ? [] : firstRows, rowEnd: isPlain ? [] : endRows, raterCount: table.raters.count,
+      criterion: observations.criteria, unitCellStart: unitCellStart, cellCriterion: cellCriterion, cellPanel: cellPanel,
+      comparable: comparable, row: observations.arePlain ? [] : observations.first, rowEnd: observations.arePlain ? [] : observations.end,
+      raterCount: table.raters.count,
       unitCount: table.units.count, criterionCount: table.criteria.count)
-    return (layout, scores)
+    return (layout, observations.scores)
+  }
+}
+
+/// Rows of one rater, unit and criterion make one observation; its score is their mean.
+private struct ObservationRows {
+  /// The row where each begins, and the one after its last.
+  private(set) var first: [Int32] = []
+  private(set) var end: [Int32] = []
+  /// Where each unit's observations begin.
+  private(set) var unitStart = [0]
+  private(set) var scores: [Double]
+  private(set) var criteria: [UInt32]
+  /// Whether each row is an observation.
+  let arePlain: Bool
+  var count: Int { first.count }
+
+  init(_ table: ScoreTable, without excluded: Set<Int>) {
+    let (rater, criterion) = (table.rater, table.criterion)
+    first.reserveCapacity(table.count)
+    end.reserveCapacity(table.count)
+    unitStart.reserveCapacity(table.units.count + 1)
+    for u in table.units.indices {
+      var last = -1
+      for i in table.unitStart[u]..<table.unitStart[u + 1] where excluded.isEmpty || !excluded.contains(i) {
+        if last >= 0, rater[i] == rater[last], criterion[i] == criterion[last] {
+          end[end.count - 1] = Int32(i + 1)
+        } else {
+          first.append(Int32(i))
+          end.append(Int32(i + 1))
+        }
+        last = i
+      }
+      unitStart.append(first.count)
+    }
+    arePlain = first.count == table.count
+    (scores, criteria) = (table.score, criterion)
+    if arePlain { return }
+    scores = [Double](repeating: 0, count: first.count)
+    criteria = [UInt32](repeating: 0, count: first.count)
+    for o in first.indices {
+      var (sum, kept) = (0.0, 0.0)
+      for row in Int(first[o])..<Int(end[o]) where excluded.isEmpty || !excluded.contains(row) {
+        sum += table.score[row]
+        kept += 1
+      }
+      scores[o] = sum / kept
+      criteria[o] = criterion[Int(first[o])]
+    }
   }
 }
