@@ -26,16 +26,45 @@ struct ScoreOutlier: Rule {
 
   func examine(_ study: Study) -> Examination {
     guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
-    let layout = study.layout
-    let y = study.commonScores
+    let found = RemarkableScores(study, fit)
+    guard found.total >= 50 else {
+      return .notEvaluated(
+        reason: Text(
+          "only \(found.total) scores have two other raters on the criterion and other criteria on the sheet; at least 50 are needed",
+          zh: "该指标另有两名以上考评员评分、且评分表含其他指标的得分只有 \(found.total) 个，至少需要 50 个"))
+    }
     let tail = ResidualTail(fit.cellTail)
-    var total = 0
-    var observations: [Int] = []
-    var sheets: [Int] = []
-    var statistics: [Double] = []
+    let typical = fit.cellSD * 1.2
+    return .tests(
+      TestFamily(
+        statistics: found.statistics, pValues: found.statistics.map { tail.twoSided($0) }, effects: found.points, total: found.total,
+        detectable: { p in
+          MinimumDetectableEffect(
+            value: typical * (tail.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
+        },
+        subjects: { found.subjects($0) }, claim: { found.claim($0) }))
+  }
+}
+
+/// The scores that stand out, in columns, out of `total` that could be compared.
+private struct RemarkableScores {
+  private(set) var total = 0
+  private(set) var statistics: [Double] = []
+  /// How far each is off, in points of its criterion.
+  private(set) var points: [Double] = []
+  private var observations: [Int] = []
+  private var sheets: [Int] = []
+  private var deviations: [Double] = []
+  private let study: Study
+  private let fit: HonestFit
+  /// Of each criterion in the unit's result.
+  private let weights: [Double]
+
+  init(_ study: Study, _ fit: HonestFit) {
+    (self.study, self.fit) = (study, fit)
+    weights = study.table.criteria.map { study.campaign.criteria[$0]?.weight ?? 1 }
     var residuals: [Double] = []
-    var deviations: [Double] = []
-    CellResiduals.forEach(layout: layout, y: y, fit: fit) { o, s, residual, sd in
+    CellResiduals.forEach(layout: study.layout, y: study.commonScores, fit: fit) { o, s, residual, sd in
       total += 1
       guard abs(residual) > ScoreOutlier.remarkable * sd else { return }
       observations.append(o)
@@ -44,13 +73,7 @@ struct ScoreOutlier: Rule {
       residuals.append(residual)
       deviations.append(sd)
     }
-    guard total >= 50 else {
-      return .notEvaluated(
-        reason: Text(
-          "only \(total) scores have two other raters on the criterion and other criteria on the sheet; at least 50 are needed",
-          zh: "该指标另有两名以上考评员评分、且评分表含其他指标的得分只有 \(total) 个，至少需要 50 个"))
-    }
-    var medians = OtherMedians(layout: layout, y: y, fit: fit)
+    var medians = OtherMedians(layout: study.layout, y: study.commonScores, fit: fit)
     for i in observations.indices {
       let other = medians.residual(of: observations[i], sheet: sheets[i])
       // The less remarkable of the two views counts; a median of few is about 1.25 times as uncertain as a mean.
@@ -60,55 +83,49 @@ struct ScoreOutlier: Rule {
         residuals[i] = other
       }
     }
-    let pValues = statistics.map { tail.twoSided($0) }
-    let weights = study.table.criteria.map { study.campaign.criteria[$0]?.weight ?? 1 }
-    let inPoints = observations.indices.map { residuals[$0] / fit.criterionScale[Int(layout.criterion[observations[$0]])] }
-    let typical = fit.cellSD * 1.2
-    return .tests(
-      TestFamily(
-        statistics: statistics, pValues: pValues, effects: inPoints, total: total,
-        detectable: { p in
-          MinimumDetectableEffect(
-            value: typical * (tail.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
-        },
-        subjects: { [observations, sheets] i in
-          Subjects(
-            raters: [study.rater(ofSheet: sheets[i]).name], units: [study.unit(ofSheet: sheets[i]).name],
-            criteria: [study.table.criteria[Int(layout.criterion[observations[i]])]])
-        },
-        claim: { [observations, sheets, statistics, deviations] i in
-          let o = observations[i]
-          let s = sheets[i]
-          let rater = study.rater(ofSheet: s).name
-          let unit = study.unit(ofSheet: s).name
-          let criterion = study.table.criteria[Int(layout.criterion[o])]
-          let given = Figures.mark(study.scores[o])
-          // Merit and severity add up to more than full marks where all is nearly perfect.
-          let k = Int(layout.criterion[o])
-          let expectation = min(max(study.scores[o] - inPoints[i], study.steps.minimum[k]), study.steps.maximum[k])
-          let expected = Figures.expected(expectation)
-          let error = 1.96 * deviations[i] / fit.criterionScale[Int(layout.criterion[o])]
-          let share: Double
-          switch study.campaign.result.overCriteria {
-          case .sum: share = weights[Int(layout.criterion[o])]
-          case .mean:
-            let sheet = layout.sheetStart[s]..<layout.sheetStart[s + 1]
-            share = weights[Int(layout.criterion[o])] / sheet.reduce(0) { $0 + weights[Int(layout.criterion[$1])] }
-          }
-          return Claim(
-            level: .warning, subjects: Subjects(raters: [rater], units: [unit], criteria: [criterion]),
-            effect: Effect(value: inPoints[i], low: inPoints[i] - error, high: inPoints[i] + error, unit: "points"),
-            evidence: [
-              Evidence("score", .number(study.scores[o])), Evidence("expected", .number(expectation)),
-              Evidence("z", .number(statistics[i])),
-            ],
-            message: Text(
-              "\(rater) gave \(unit) \(given) on \(criterion); the rater's other marks and the rest of the panel lead one to expect about \(expected).",
-              zh: "\(rater)给\(unit)的“\(criterion)”评了 \(given) 分；按该考评员其他评分和同组评分，预期约为 \(expected) 分。"),
-            explanations: WideScatter.explanations(sheet: s, fit),
-            scores: Array(layout.rows(of: o, in: study.table)),
-            corrections: [Correction(sheet: s, points: inPoints[i] * share)])
-        }))
+    points = observations.indices.map { residuals[$0] / fit.criterionScale[criterion($0)] }
+  }
+
+  private func criterion(_ i: Int) -> Int { Int(study.layout.criterion[observations[i]]) }
+
+  func subjects(_ i: Int) -> Subjects {
+    Subjects(
+      raters: [study.rater(ofSheet: sheets[i]).name], units: [study.unit(ofSheet: sheets[i]).name],
+      criteria: [study.table.criteria[criterion(i)]])
+  }
+
+  func claim(_ i: Int) -> Claim {
+    let (o, s, k) = (observations[i], sheets[i], criterion(i))
+    let score = study.scores[o]
+    // Merit and severity add up to more than full marks where all is nearly perfect.
+    let expectation = min(max(score - points[i], study.steps.minimum[k]), study.steps.maximum[k])
+    let error = 1.96 * deviations[i] / fit.criterionScale[k]
+    let rater = study.rater(ofSheet: s).name
+    let unit = study.unit(ofSheet: s).name
+    let criterion = study.table.criteria[k]
+    let (given, expected) = (Figures.mark(score), Figures.expected(expectation))
+    return Claim(
+      level: .warning, subjects: subjects(i),
+      effect: Effect(value: points[i], low: points[i] - error, high: points[i] + error, unit: "points"),
+      evidence: [
+        Evidence("score", .number(score)), Evidence("expected", .number(expectation)), Evidence("z", .number(statistics[i])),
+      ],
+      message: Text(
+        "\(rater) gave \(unit) \(given) on \(criterion); the rater's other marks and the rest of the panel lead one to expect about \(expected).",
+        zh: "\(rater)给\(unit)的“\(criterion)”评了 \(given) 分；按该考评员其他评分和同组评分，预期约为 \(expected) 分。"),
+      explanations: WideScatter.explanations(sheet: s, fit),
+      scores: Array(study.layout.rows(of: o, in: study.table)),
+      corrections: [Correction(sheet: s, points: points[i] * share(of: k, inSheet: s))])
+  }
+
+  /// What a point on the criterion is worth in the sheet's result.
+  private func share(of criterion: Int, inSheet s: Int) -> Double {
+    switch study.campaign.result.overCriteria {
+    case .sum: return weights[criterion]
+    case .mean:
+      let sheet = study.layout.sheetStart[s]..<study.layout.sheetStart[s + 1]
+      return weights[criterion] / sheet.reduce(0) { $0 + weights[Int(study.layout.criterion[$1])] }
+    }
   }
 }
 
