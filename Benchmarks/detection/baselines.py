@@ -95,12 +95,20 @@ def statistics(campaign, D):
     }
 
 
+def largest(campaign, pairs):
+    """For every rater the largest statistic of a pair that the rater is in."""
+    out = np.full(len(campaign.raters), np.nan)
+    for (a, b), value in pairs.items():
+        out[a], out[b] = np.fmax(out[a], value), np.fmax(out[b], value)
+    return out
+
+
 def feature_rankings(campaign):
     """One statistic made for each type, without any model."""
     f = statistics(campaign, leave_one_out(campaign))
     return {
         "severe": -f["mean"], "lenient": f["mean"], "random": f["sd"], "straightline": -f["within"], "owngroup": f["own"],
-        "favour_pair": f["sheet"], "copier": f["match"]}
+        "favour_pair": f["sheet"], "copier": f["match"], "clique": largest(campaign, f["correlation"])}
 
 
 def model_rankings(campaign):
@@ -109,4 +117,4 @@ def model_rankings(campaign):
     f = statistics(campaign, residual)
     return {
         "severe": -rater, "lenient": rater, "random": f["sd"], "straightline": -f["sd"], "owngroup": f["own"],
-        "favour_pair": f["sheet"], "copier": f["correlation"]}
+        "favour_pair": f["sheet"], "copier": f["correlation"], "clique": largest(campaign, f["correlation"])}

@@ -21,12 +21,16 @@ KINDS = {
     "rounders": "a third of the raters round to fives",
     "uneven-panels": "two to nine raters a unit",
     "two-classes": "units about 60 and about 95 by turns",
+    "nested-uneven-raters": "uneven-raters, a team for each unit",
+    "nested-halo": "halo, a team for each unit",
+    "nested-rounders": "rounders, a team for each unit",
+    "nested-skewed": "skewed, a team for each unit",
 }
 
 
-def panels(rng, kind, units):
+def panels(rng, kind, units, nested):
     """Raters of each unit; loads as equal as can be."""
-    if kind.startswith("nested"):
+    if nested:
         return [np.arange(TEAM) + TEAM * (u % (RATERS // TEAM)) for u in range(units)]
     load, chosen = np.zeros(RATERS), []
     for _ in range(units):
@@ -45,8 +49,9 @@ def gamma(rng, shape):
 def make(kind, seed):
     """Unit and rater of every sheet, and its marks (sheets x criteria)."""
     rng = np.random.default_rng([seed, list(KINDS).index(kind)])
+    nested, kind = kind.startswith("nested"), kind.removeprefix("nested-")
     units = 150 if kind == "hard-units-4" else UNITS
-    sets = panels(rng, kind, units)
+    sets = panels(rng, kind, units, nested)
     unit = np.repeat(np.arange(units), [len(p) for p in sets])
     rater = np.concatenate(sets)
     shape = (len(unit), CRITERIA)

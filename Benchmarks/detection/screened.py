@@ -18,6 +18,7 @@ RULES = {
     "copier": ("copied-sheets", 1),
     "heaped": ("rater-digit-preference", 1),
     "drift": ("rater-drift", 1),
+    "clique": ("collusion-ring", 1),
 }
 
 
@@ -57,9 +58,11 @@ def rule_rankings(campaign, tests):
             out[kind] = np.array([sheets.get(k, np.nan) for k in keys])
         else:
             values = np.full(len(campaign.raters), np.nan)
-            for r, s in zip(raters, statistic):
-                if len(r) == 1:
-                    values[code[r[0]]] = np.fmax(values[code[r[0]]], s)
+            for names, s in zip(raters, statistic):
+                # A rater is as remarkable as the most remarkable test that names the rater; of the other rules' tests only those of one rater.
+                if len(names) == 1 or kind == "clique":
+                    for r in names:
+                        values[code[r]] = np.fmax(values[code[r]], s)
             out[kind] = values
     return out
 

@@ -6,8 +6,8 @@ internal import Statistics
 ///
 /// Two raters who copy, or who settle their scores together, put one opinion twice into the panel, and everybody else is then measured
 /// against it. A pair of raters is taken to be dependent when its sheets agree too well: Q, the squared differences of level and of profile over their
-/// honest variance, summed over the units they share, is far in the lower tail of its χ² (z < −5.5 by Wilson and Hilferty) *and* below
-/// 0.6 of its expectation, so that precise raters with many units in common are not caught. The differences do not depend on the rest of the panel,
+/// honest variance, summed over the units they share, is so far in the lower tail of its χ² (by Wilson and Hilferty) that chance brings about no such pair
+/// among all with a probability of 99 %, *and* below 0.6 of its expectation, so that precise raters with many units in common are not caught. The differences do not depend on the rest of the panel,
 /// which may itself be in the ring. On the units where such a pair does agree, its sheets form a cluster.
 ///
 /// A cluster of m sheets is given the weight of one opinion: the variance of each is multiplied by m, and by how much worse than honest
@@ -27,7 +27,10 @@ struct SheetDependence {
   static let minimumCells = 4
   /// Two opinions among more than this many hardly move a mean.
   static let largestPanel = 12
-  static let lowerTail = -5.5
+  /// The probability with which chance may make any pair dependent.
+  static let chance = 0.01
+  /// What is looked at more closely; milder than the bound for any number of pairs.
+  static let mildest = -2.3
   static let largestRatio = 0.6
   static let cap = 3.0
 
@@ -60,7 +63,8 @@ struct SheetDependence {
     var freedom = total
     var touched: [Int] = []
     var pairs: [(s: Int, t: Int, rater: Int, q: Double, cells: Int)] = []
-    var links: [(Int, Int)] = []
+    var candidates: [(s: Int, t: Int, z: Double)] = []
+    var tested = 0
     for r in 0..<layout.raterCount {
       pairs.removeAll(keepingCapacity: true)
       for s in sheetsByRater.members(of: r) where layout.comparable[s] >= SheetDependence.minimumCells {
@@ -81,12 +85,12 @@ struct SheetDependence {
           pairs.append((s, t, other, q, pair.cells))
         }
       }
-      var dependent = Set<Int>()
+      var dependent: [Int: Double] = [:]
       for other in touched {
-        if Int(units[other]) >= SheetDependence.minimumUnits, total[other] < SheetDependence.largestRatio * freedom[other],
-          wilsonHilferty(total[other], freedom[other]) < SheetDependence.lowerTail
-        {
-          dependent.insert(other)
+        if Int(units[other]) >= SheetDependence.minimumUnits {
+          tested += 1
+          let z = wilsonHilferty(total[other], freedom[other])
+          if z < SheetDependence.mildest, total[other] < SheetDependence.largestRatio * freedom[other] { dependent[other] = z }
         }
         units[other] = 0
         total[other] = 0
@@ -95,11 +99,12 @@ struct SheetDependence {
       touched.removeAll(keepingCapacity: true)
       guard !dependent.isEmpty else { continue }
       // One honest pair of sheets in ten agrees this well; copies nearly always do.
-      for pair in pairs where dependent.contains(pair.rater) && wilsonHilferty(pair.q, Double(pair.cells)) < -1.2816 {
-        links.append((pair.s, pair.t))
+      for pair in pairs {
+        if let z = dependent[pair.rater], wilsonHilferty(pair.q, Double(pair.cells)) < -1.2816 { candidates.append((pair.s, pair.t, z)) }
       }
     }
-    return links
+    let bound = -Normal.quantile(upperTail: SheetDependence.chance / Double(max(1, tested)))
+    return candidates.filter { $0.z < bound }.map { ($0.s, $0.t) }
   }
 
   /// How much worse than honest sheets the clusters of each group of raters fit the rest of their panels, shrunk to 1 by five sheets.
@@ -112,32 +117,34 @@ struct SheetDependence {
       let u = Int(layout.sheetUnit[cluster[0]])
       let inside = Set(cluster)
       let others = (layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]).filter { !inside.contains($0) && layout.comparable[$0] > 0 }
-      // Any member speaks for the cluster: they are alike.
-      let s = cluster[0]
-      var precision = 0.0
-      var mean = 0.0
-      var squares = 0.0
-      var variance = 0.0
-      var cells = 0
-      for t in others {
-        let pair = SheetPair(
-          s, t, layout: layout, y: y, raterEffect: raterEffect, raterCriterion: raterCriterion, criterionNoise: criterionNoise)
-        guard pair.cells >= SheetDependence.minimumCells else { continue }
-        let noise = raterNoise[Int(layout.sheetRater[t])]
-        let p = max(weight[t], 1e-9) / noise
-        precision += p
-        mean += p * pair.level
-        squares += p * pair.profile / (1 + noise)
-        variance += p * p * noise
-        cells = max(cells, pair.cells)
-      }
-      guard precision > 0 else { continue }
       let g = group(cluster)
-      let own = 1 + variance / (precision * precision)
-      level[g, default: 0] += min(squared(mean / precision) / (sheetMeanVariance * own), HonestFitter.noiseCap)
-      count[g, default: 0] += 1
-      profile[g, default: 0] += min(squares / (precision * cellVariance), HonestFitter.noiseCap * Double(cells - 1))
-      freedom[g, default: 0] += Double(cells - 1)
+      // Each member speaks for its share of the cluster.
+      let share = 1 / Double(cluster.count)
+      for s in cluster {
+        var precision = 0.0
+        var mean = 0.0
+        var squares = 0.0
+        var variance = 0.0
+        var cells = 0
+        for t in others {
+          let pair = SheetPair(
+            s, t, layout: layout, y: y, raterEffect: raterEffect, raterCriterion: raterCriterion, criterionNoise: criterionNoise)
+          guard pair.cells >= SheetDependence.minimumCells else { continue }
+          let noise = raterNoise[Int(layout.sheetRater[t])]
+          let p = max(weight[t], 1e-9) / noise
+          precision += p
+          mean += p * pair.level
+          squares += p * pair.profile / (1 + noise)
+          variance += p * p * noise
+          cells = max(cells, pair.cells)
+        }
+        guard precision > 0 else { continue }
+        let own = 1 + variance / (precision * precision)
+        level[g, default: 0] += share * min(squared(mean / precision) / (sheetMeanVariance * own), HonestFitter.noiseCap)
+        count[g, default: 0] += share
+        profile[g, default: 0] += share * min(squares / (precision * cellVariance), HonestFitter.noiseCap * Double(cells - 1))
+        freedom[g, default: 0] += share * Double(cells - 1)
+      }
     }
     var noise: [Int: Double] = [:]
     let prior = 5.0

@@ -31,5 +31,8 @@ enum Figures {
   /// How many times, or an expected count; `0` for what rounds to it.
   static func times(_ x: Double) -> String { x < 0.05 ? "0" : String(format: x >= 10 ? "%.0f" : "%.1f", x) }
 
+  /// A ratio to what is usual, to two decimals.
+  static func ratio(_ x: Double) -> String { String(format: "%.2f", x) }
+
   static func percent(_ share: Double) -> String { String(format: "%.0f%%", 100 * share) }
 }

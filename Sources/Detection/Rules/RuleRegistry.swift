@@ -21,6 +21,7 @@ public enum RuleRegistry {
     RaterUnitFavouritism.self,
     RaterGroupFavouritism.self,
     Reciprocity.self,
+    CollusionRing.self,
     CopiedSheets.self,
     ScoreOutlier.self,
   ]

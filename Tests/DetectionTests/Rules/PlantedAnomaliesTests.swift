@@ -76,6 +76,12 @@ import Testing
         Set(subjects.groups) == Set([fact.group, fact.rater.map { campaign.raters[$0].group } ?? nil].compactMap { $0 })
       }),
     Case(
+      rule: "collusion-ring", anomaly: .clique,
+      matches: { subjects, fact, campaign in
+        subjects.raters
+          == campaign.truth.filter { $0.partner == fact.partner }.compactMap { $0.rater.map { campaign.raters[$0].name } }.sorted()
+      }),
+    Case(
       rule: "score-outlier", anomaly: .dataEntry,
       matches: { subjects, fact, campaign in
         subjects.raters == fact.rater.map { [campaign.raters[$0].name] } && subjects.criteria == [fact.partner]

@@ -108,6 +108,21 @@ struct CopiedSheets: Rule {
         }))
   }
 
+  /// Which of `pairs` are alike in single marks: more equal marks, or marks apart by one amount, than chance and the number of pairs allow, and a share of at least
+  /// `share` more.
+  static func copies(_ study: Study, _ fit: HonestFit, among pairs: [(Int, Int)], share: Double) -> [(Int, Int)] {
+    guard !pairs.isEmpty, study.steps.step.contains(where: { $0 > 0 }) else { return [] }
+    let matches = PairMatches(study, fit, among: Set(pairs.flatMap { [$0.0, $0.1] }))
+    let differences = PairMatches.differences(of: study.steps)
+    return pairs.filter { pair in
+      guard let i = matches.first.indices.first(where: { matches.first[$0] == pair.0 && matches.second[$0] == pair.1 }) else {
+        return false
+      }
+      let like = Likeness(matches, i, spread: 1, differences: differences)
+      return like.unit == nil && like.excess >= share && like.logP < log(0.05 / Double(matches.first.count))
+    }
+  }
+
   private static func message(_ study: Study, _ pairs: PairMatches, _ i: Int, _ like: Likeness, _ units: [Scores.Unit]) -> Text {
     let a = study.table.raters[pairs.first[i]].name
     let b = study.table.raters[pairs.second[i]].name

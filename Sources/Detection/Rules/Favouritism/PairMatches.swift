@@ -35,13 +35,14 @@ struct PairMatches: Sendable {
 
   /// One rater at a time against all raters of later number: the sums fit in arrays over raters, and the order never varies.
   /// O(Σ panel² · criteria); nothing is allocated for a cell.
-  init(_ study: Study, _ fit: HonestFit) {
+  /// Only pairs of the raters in `chosen`, where it is given.
+  init(_ study: Study, _ fit: HonestFit, among chosen: Set<Int>? = nil) {
     let layout = study.layout
     let y = study.commonScores
     let criteria = layout.criterionCount
     let steps = study.steps
     let hasProfile = !fit.raterCriterion.isEmpty
-    let usable = PairMatches.usableSheets(study)
+    let usable = PairMatches.usableSheets(study, among: chosen)
     let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
     // Per criterion: the step and the ends of the scale in common points.
     let half = (0..<criteria).map { 0.5 * steps.step[$0] * fit.criterionScale[$0] }
@@ -190,10 +191,10 @@ struct PairMatches: Sendable {
   }
 
   /// Sheets that can be compared and do not carry one mark throughout.
-  private static func usableSheets(_ study: Study) -> [Bool] {
+  private static func usableSheets(_ study: Study, among chosen: Set<Int>?) -> [Bool] {
     let layout = study.layout
     return (0..<layout.sheetCount).map { s in
-      guard layout.comparable[s] > 0 else { return false }
+      guard layout.comparable[s] > 0, chosen?.contains(Int(layout.sheetRater[s])) ?? true else { return false }
       let range = layout.sheetStart[s]..<layout.sheetStart[s + 1]
       guard range.count > 2 else { return true }
       let first = study.scores[range.lowerBound]
