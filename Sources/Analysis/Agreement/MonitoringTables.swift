@@ -57,11 +57,9 @@ struct MonitoringTables {
     for group in groups {
       guard let expert = group.raters.firstIndex(where: { $0 == options.expert }) else { continue }
       for found in ExpertAgreement.all(group.ratings, expert: expert, tolerance: 0, level: options.level) {
-        let both = group.ratings.keeping(raters: [found.rater, expert]).narrowed()
-        let kappa = try? AgreementMeasure.chanceCorrected(.conger, .identity).value(both)
         rows.append(
           group.prefix + [
-            .name(group.raters[found.rater]), .count(found.units), .number(Double(found.exact) / Double(found.units)), .optional(kappa),
+            .name(group.raters[found.rater]), .count(found.units), .number(Double(found.exact) / Double(found.units)), .number(found.kappa),
           ])
       }
     }
