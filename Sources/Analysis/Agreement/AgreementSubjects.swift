@@ -28,8 +28,11 @@ struct AgreementSubjects {
     var cells: [Cell] = []
     for u in table.units.indices {
       for i in table.unitStart[u]..<table.unitStart[u + 1] where wanted == nil || Int(table.criterion[i]) == wanted {
+        let time = table.times?.values[i] ?? .nan
         cells.append(
-          Cell(unit: u, criterion: Int(table.criterion[i]), rater: Int(table.rater[i]), line: Int(table.line[i]), score: table.score[i]))
+          Cell(
+            unit: u, criterion: Int(table.criterion[i]), rater: Int(table.rater[i]), time: time.isNaN ? .infinity : time,
+            line: Int(table.line[i]), score: table.score[i]))
       }
     }
     cells.sort { ($0.unit, $0.criterion, $0.rater, $0.line, $0.score) < ($1.unit, $1.criterion, $1.rater, $1.line, $1.score) }
@@ -73,6 +76,8 @@ struct AgreementSubjects {
     let unit: Int
     let criterion: Int
     let rater: Int
+    /// Infinite where it is not known.
+    let time: Double
     let line: Int
     let score: Double
 
@@ -100,15 +105,26 @@ struct AgreementSubjects {
     }
   }
 
-  /// Scores that follow one another of the same rater, unit name and criterion, by round and then line.
+  /// Scores that follow one another of the same rater, unit name and criterion, by round, time and line.
   private static func repeats(_ cells: [Cell], _ table: ScoreTable) -> [(rater: Int, first: Double, second: Double)] {
     let name = numbersOfNames(table)
-    let sorted = cells.sorted {
-      (name[$0.unit], $0.criterion, $0.rater, $0.unit, $0.line) < (name[$1.unit], $1.criterion, $1.rater, $1.unit, $1.line)
+    let place = placesOfRounds(table)
+    let sorted = cells.sorted { a, b in
+      if (name[a.unit], a.criterion, a.rater) != (name[b.unit], b.criterion, b.rater) {
+        return (name[a.unit], a.criterion, a.rater) < (name[b.unit], b.criterion, b.rater)
+      }
+      return (place[a.unit], a.time, a.line, a.score) < (place[b.unit], b.time, b.line, b.score)
     }
     return zip(sorted, sorted.dropFirst()).compactMap { a, b in
       name[a.unit] == name[b.unit] && a.criterion == b.criterion && a.rater == b.rater ? (a.rater, a.score, b.score) : nil
     }
+  }
+
+  /// The place of each unit's round among all rounds; −1 without a round.
+  private static func placesOfRounds(_ table: ScoreTable) -> [Int] {
+    let names = Set(table.units.compactMap(\.round)).sorted { (RoundOrder($0), $0) < (RoundOrder($1), $1) }
+    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    return table.units.map { unit in unit.round.flatMap { places[$0] } ?? -1 }
   }
 
   /// A number a name: units are sorted by name and then round, so those of one name are neighbours.

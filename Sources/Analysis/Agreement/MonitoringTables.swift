@@ -46,10 +46,8 @@ struct MonitoringTables {
     AnalysisTable.Column("kappa", Text("Cohen's κ", zh: "Cohen κ"), .fixed(3)),
   ]
 
-  private func labelCells(_ found: ExpertAgreement, _ expert: Int, _ ratings: RatingsTable) -> [AnalysisValue] {
-    let both = ratings.keeping(raters: [found.rater, expert]).narrowed()
-    let kappa = try? AgreementMeasure.chanceCorrected(.conger, .identity).value(both)
-    return [.number(Double(found.exact) / Double(found.units)), .optional(kappa)]
+  private func labelCells(_ found: ExpertAgreement) -> [AnalysisValue] {
+    [.number(Double(found.exact) / Double(found.units)), .number(found.kappa)]
   }
 
   private var pointColumns: [AnalysisTable.Column] {

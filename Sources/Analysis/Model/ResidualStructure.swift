@@ -97,12 +97,25 @@ struct ResidualAnalysis: Sendable {
         residual: residual
       ).fit()
     } catch {
-      if case .by = structure { throw ModelProblem(error.text) }
-      guard case .residualNotConverged(let iterations, _) = error else { throw ModelProblem(error.text) }
-      throw ModelProblem(
-        Text(
-          "--residual \(structure.text): the residual variances did not settle within \(iterations) refits. The scores do not bear this structure; leave --residual out.",
-          zh: "--residual \(structure.text)：残差方差在 \(iterations) 次重新拟合后仍未稳定。这些评分不足以估计该结构，请去掉 --residual。"))
+      throw ModelProblem(structure.failure(error))
     }
+  }
+}
+
+extension ResidualStructure {
+  /// The model has been fitted with one variance, so what fails is the structure.
+  fileprivate func failure(_ error: MixedModelError) -> Text {
+    switch error {
+    case .residualNotConverged, .notConverged, .componentsNotIdentifiable, .noVariation, .illConditioned: break
+    default: return error.text
+    }
+    if case .by(let name) = self {
+      return Text(
+        "--residual \(text): the residual variances did not settle. Levels of \(name) with few scores can do this: try shrunken:\(name).",
+        zh: "--residual \(text)：残差方差未能稳定。\(name) 中有评分很少的水平时会如此；可改用 shrunken:\(name)。")
+    }
+    return Text(
+      "--residual \(text): the residual variances did not settle. The scores do not bear this structure; leave --residual out.",
+      zh: "--residual \(text)：残差方差未能稳定。这些评分不足以估计该结构，请去掉 --residual。")
   }
 }

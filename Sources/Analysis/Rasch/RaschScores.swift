@@ -65,6 +65,10 @@ extension RaschError {
     case .noVariation: Text("all scores are the same; there is nothing to estimate.", zh: "所有得分相同，无可估计。")
     case .tooManyCategories(let lowest, let highest, let limit):
       RaschError.tooMany(Double(lowest) * step, Double(highest) * step, step, limit)
+    case .tooManyParameters(let count):
+      Text(
+        "one unit meets \(count) levels of the other facets, so that the equations would not fit into memory. Fit fewer criteria or raters at a time, or take the linear model, `plumbline model`.",
+        zh: "一个被考评单位涉及其他侧面的 \(count) 个水平，方程组超出内存。请分批拟合（减少指标或考评员），或改用线性模型 `plumbline model`。")
     case .onlyExtremeScores:
       Text(
         "nothing is left once elements with only lowest or only highest scores are set aside; the scores are too few or too uniform.",

@@ -58,10 +58,11 @@ public struct BiasContrast: Sendable, Equatable {
 
 extension ManyFacetRaschFit {
   /// Bias terms of all pairs of levels of two facets: one extra parameter a pair with everything else held at its estimate, found by
-  /// Σ(x − E(η + b)) = 0; SE = 1/√ΣV at b. A pair with only lowest or only highest scores has its total moved inwards by `extremeCorrection` points.
+  /// Σ(x − E(η + b)) = 0; SE = 1/√ΣV at b. A pair with only lowest or only highest scores has its total moved inwards by the
+  /// `extremeCorrection` points of the fit's options.
   ///
   /// Cost is one sort and a few passes over the responses.
-  public func biasTerms(between first: Int, and second: Int, extremeCorrection: Double = 0.3) -> BiasTable {
+  public func biasTerms(between first: Int, and second: Int) -> BiasTable {
     precondition(first != second, "a facet has no interaction with itself")
     let table = CategoryTable(values.cumulative, width: model.steps + 1)
     var order = [Int32](0..<Int32(active.count))
@@ -73,7 +74,7 @@ extension ManyFacetRaschFit {
       let head = Int(order[begin])
       var end = begin + 1
       while end < order.count, a[Int(order[end])] == a[head], b[Int(order[end])] == b[head] { end += 1 }
-      terms.append(biasTerm(order[begin..<end].map(Int.init), Int(a[head]), Int(b[head]), table, extremeCorrection))
+      terms.append(biasTerm(order[begin..<end].map(Int.init), Int(a[head]), Int(b[head]), table))
       begin = end
     }
     let q = FalseDiscoveryRate.benjaminiHochberg(terms.map(\.pValue))
@@ -87,7 +88,7 @@ extension ManyFacetRaschFit {
   }
 
   private func biasTerm(
-    _ responses: [Int], _ first: Int, _ second: Int, _ table: CategoryTable, _ correction: Double
+    _ responses: [Int], _ first: Int, _ second: Int, _ table: CategoryTable
   ) -> BiasTerm {
     var (observed, expected, low, high) = (0.0, 0.0, 0.0, 0.0)
     for o in responses {
@@ -96,7 +97,7 @@ extension ManyFacetRaschFit {
       low += Double(active.lowest[Int(active.scale[o])])
       high += Double(active.highest[Int(active.scale[o])])
     }
-    let inward = min(correction, (high - low) / 4)
+    let inward = min(extremeCorrection, (high - low) / 4)
     let target = min(max(observed, low + inward), high - inward)
     var size = 0.0
     var information = 1.0

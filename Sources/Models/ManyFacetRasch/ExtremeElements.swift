@@ -7,7 +7,7 @@ struct ExtremeElements {
   private let responses: [[Int]]
   private let correction: Double
 
-  init(_ fit: ManyFacetRaschFit, correction: Double) {
+  init(_ fit: ManyFacetRaschFit) {
     let active = fit.active
     let model = fit.model
     var order: [(facet: Int, level: Int)] = []
@@ -30,7 +30,7 @@ struct ExtremeElements {
     }
     self.order = order
     self.responses = responses
-    self.correction = correction
+    correction = fit.extremeCorrection
   }
 
   func estimate(_ fit: inout ManyFacetRaschFit) {

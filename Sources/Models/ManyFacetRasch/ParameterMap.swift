@@ -100,4 +100,10 @@ struct ParameterMap: Sendable {
     self.facetPosition = facetPosition
     self.scalePosition = scalePosition
   }
+
+  private var sizes: [Int] { zip(localStart.dropFirst(), localStart).map { $0 - $1 } }
+  /// The most parameters that one unit touches.
+  var largestUnit: Int { sizes.max() ?? 0 }
+  /// Numbers in the units' squares of information.
+  var squares: Int { sizes.reduce(0) { $0 + $1 * $1 } }
 }

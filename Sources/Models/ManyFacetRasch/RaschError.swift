@@ -10,6 +10,8 @@ public enum RaschError: Error, Equatable, Sendable {
   case noVariation
   /// From the lowest to the highest score there are more categories than the model can use well.
   case tooManyCategories(lowest: Int, highest: Int, limit: Int)
+  /// A unit meets this many levels of the other facets, with their thresholds, and the equations would not fit into memory.
+  case tooManyParameters(ofUnit: Int)
   /// After the extreme elements are set aside no response is left.
   case onlyExtremeScores
   /// Anchored units belong to joint estimation; marginal estimation gives the units a distribution.

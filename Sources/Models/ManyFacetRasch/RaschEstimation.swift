@@ -7,6 +7,9 @@ struct RaschEstimation {
   let method: RaschMethod
   let options: RaschOptions
 
+  /// Numbers in the units' squares of information that are kept for conjugate gradients: two gigabytes.
+  static let largestSquares = 1 << 28
+
   func run() throws(RaschError) -> ManyFacetRaschFit {
     let marginal = method == .marginal
     let width = model.steps + 1
@@ -18,6 +21,9 @@ struct RaschEstimation {
     var options = options
     // With unknown null directions a Cholesky factor would meet a zero pivot; conjugate gradients do not mind.
     if !open.isComplete { options.denseLimit = 0 }
+    if map.count > options.denseLimit, map.squares > RaschEstimation.largestSquares {
+      throw .tooManyParameters(ofUnit: map.largestUnit)
+    }
     var search = NewtonSearch(
       model, active, map, marginal: marginal, options: options, null: gauge.orthonormal,
       ridge: open.isComplete ? 0 : 1e-6)
@@ -49,7 +55,8 @@ struct RaschEstimation {
         moments: moments, comparable: comparable)
       fit.setConditionalErrors()
     }
-    ExtremeElements(fit, correction: options.extremeCorrection).estimate(&fit)
+    fit.extremeCorrection = options.extremeCorrection
+    ExtremeElements(fit).estimate(&fit)
     return fit
   }
 

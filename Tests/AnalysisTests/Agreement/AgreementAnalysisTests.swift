@@ -131,6 +131,33 @@ import Wording
     #expect(try number(report, "indicators", "mean") { $0[0] == .name("J0") } == (8 + 6 + 8 + 7 + 10 + 6 + 6) / 7.0)
   }
 
+  /// Three scores of one rater, 5 then 6 then 8, by round and not by the bytes of its name; within a round by time.
+  @Test(arguments: [
+    ["1", "2", "10"], ["第二轮", "第三轮", "第十轮"], ["Round 9", "Round 10", "Round 11"], ["Ⅳ", "Ⅴ", "Ⅸ"], ["二十", "二十一", "三十"],
+  ]) func retestsGoByRound(rounds: [String]) throws {
+    let scores = zip(rounds, ["5", "6", "8"]).map { "A,J0,\($0),\($1)\n" }
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+      let text = "unit,rater,round,score\nA,J1,\(rounds[0]),5\n" + order.map { scores[$0] }.joined()
+      #expect(try Self.shift(text) == 1.5)
+    }
+    let times = ["09:00", "10:30", "14:00"].map { "2026-03-05 \($0)" }
+    for order in [[0, 1, 2], [2, 0, 1]] {
+      let rows = order.map { "A,J0,\(times[$0]),\([5, 6, 8][$0])\n" }
+      #expect(try Self.shift("unit,rater,time,score\nA,J1,\(times[0]),5\n" + rows.joined()) == 1.5)
+    }
+  }
+
+  private static func shift(_ text: String) throws -> Double {
+    var options = AgreementOptions()
+    options.scale = .interval
+    options.retest = true
+    let report = try AgreementAnalysis.report(table(text), options)
+    let retest = try #require(report.tables.first { $0.id == "retest" })
+    let column = try #require(retest.columns.firstIndex { $0.id == "shift" })
+    guard case .number(let shift) = try #require(retest.rows.first)[column] else { return .nan }
+    return shift
+  }
+
   @Test func expert() throws {
     var options = AgreementOptions()
     options.expert = "J1"

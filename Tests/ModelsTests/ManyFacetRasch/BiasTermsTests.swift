@@ -40,7 +40,7 @@ import Testing
     for facet in 0...1 {
       for (a, b) in zip(far.measures(of: facet), near.measures(of: facet)) { #expect(isClose(10 * a, b, 1e-7)) }
     }
-    let terms = (near.biasTerms(between: 0, and: 1).terms, far.biasTerms(between: 0, and: 1, extremeCorrection: 3).terms)
+    let terms = (near.biasTerms(between: 0, and: 1).terms, far.biasTerms(between: 0, and: 1).terms)
     #expect(terms.0.count == terms.1.count)
     for (a, b) in zip(terms.1, terms.0) { #expect(isClose(10 * a.size, b.size, 1e-7) && isClose(a.t, b.t, 1e-7)) }
   }

@@ -108,4 +108,23 @@ import Testing
     #expect(fit.categories(of: 0)[3].count == 0 && fit.categories(of: 0)[3].expectedMeasure.isNaN)
     for f in 0..<3 { #expect(fit.measures(of: f).allSatisfy { $0.isFinite }) }
   }
+
+  /// A unit's square of 17,000 × 17,000 would take more than two gigabytes: that is told, not tried.
+  @Test func tooManyCriteriaOfOneUnit() throws {
+    let criteria = 17_000
+    let codes = (0..<2 * criteria).map { Int32($0 / 2) }
+    let model = try ManyFacetRaschModel(
+      scores: codes.indices.map { Int32(($0 / 2 * 7 + $0 % 2) % 10) },
+      facets: [
+        GroupingFactor("unit", codes: codes.map { _ in 0 }, levels: 1),
+        GroupingFactor("rater", codes: codes.indices.map { Int32($0 % 2) }, levels: 2),
+        GroupingFactor("criterion", codes: codes, levels: criteria),
+      ], unitFacet: 0)
+    let error = #expect(throws: RaschError.self) { try model.fit() }
+    guard case .tooManyParameters(let count) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(count > 15_000)
+  }
 }

@@ -89,6 +89,38 @@ import Testing
     #expect(abs(fit.likelihoodRatio!.statistic - moved.likelihoodRatio!.statistic) < 1e-6)
   }
 
+  /// Scores in millions or in millionths of a point: the same dependence on the expected score, in other units.
+  @Test(arguments: [1e10, 1e-8]) func theUnitOfTheScoresDoesNotMatter(factor: Double) throws {
+    let fit = try Self.model(.ofExpectation(degree: 2)).fit()
+    let moved = try Self.model(.ofExpectation(degree: 2), y: Self.campaign.y.map { factor * $0 }).fit()
+    #expect(abs(fit.likelihoodRatio!.statistic - moved.likelihoodRatio!.statistic) < 1e-4)
+    #expect(abs(fit.score!.statistic - moved.score!.statistic) < 1e-4)
+    for (a, (b, unit)) in zip(fit.coefficients, zip(moved.coefficients, [factor, factor * factor])) {
+      #expect(abs(a.estimate - b.estimate * unit) < 1e-2 * a.standardError)
+      #expect(relativeError(b.standardError * unit, a.standardError) < 1e-2)
+    }
+  }
+
+  /// Three raters of six scores, on which full steps of the shrunken variances go to and fro. The values are those at which a naive
+  /// search over dense matrices (numpy 2.4.6, scipy 1.17.1) stands still.
+  @Test func shrinkageSettlesWithFewScores() throws {
+    let rows: [(rater: Int32, unit: Int32, x: Double, score: Double)] = [
+      (2, 5, 1.749, 51), (1, 0, -1.673, 50), (1, 4, -0.48, 52), (2, 3, -0.909, 54), (0, 4, -0.698, 49), (2, 0, -0.85, 52),
+      (1, 3, -0.246, 53), (2, 4, 0.665, 52), (0, 1, 0.929, 46), (2, 2, 0.691, 53), (0, 3, 0.587, 51), (2, 1, -0.794, 49),
+      (1, 2, -1.764, 52), (0, 0, 1.118, 49), (0, 5, -2.459, 49), (0, 2, -1.662, 51), (1, 5, 1.238, 50), (1, 1, 1.14, 46),
+    ]
+    let raters = GroupingFactor("rater", codes: rows.map(\.rater), levels: 3)
+    let fit = try HeteroscedasticModel(
+      response: rows.map(\.score), fixed: [FixedColumn("x", rows.map(\.x))],
+      factors: [GroupingFactor("unit", codes: rows.map(\.unit), levels: 6), raters], residual: .shrunkenByLevel(raters)
+    ).fit()
+    #expect(abs(fit.spread! - 2.117958703) < 1e-4)
+    #expect(abs(fit.fit.component("unit")!.variance.squareRoot() - 1.74027966) < 1e-5)
+    #expect(abs(fit.fit.component("rater")!.variance.squareRoot() - 1.38369781) < 1e-5)
+    let logs = fit.coefficients.map(\.estimate)
+    #expect(abs(logs[1] - logs[0] - 2.16184043) < 1e-4 && abs(logs[1] - logs[2] - 3.28666647) < 1e-4, "\(logs)")
+  }
+
   /// Rater 3 is made three times as noisy: it is found, and shrinkage pulls the others together, less the noisy one.
   @Test func anErraticRaterIsFoundAndShrinkageKeepsTheOrder() throws {
     let c = Self.campaign

@@ -17,6 +17,8 @@ public struct ExpertAgreement: Sendable {
   public let withinTolerance: Int
   /// NaN below three units or without variation.
   public let concordance: Double
+  /// Cohen's κ of the units that both scored, without weights and with quadratic ones; NaN without variation.
+  public let kappa: Double
   public let quadraticKappa: Double
 
   /// Every other rater who shares a unit with the expert, in order of number. O(N + R n).
@@ -43,16 +45,19 @@ public struct ExpertAgreement: Sendable {
       (biasLow, biasHigh) = (.nan, .nan)
     }
     concordance = (try? LinConcordance(own, standard))?.value ?? .nan
-    let both = table.keeping(raters: [rater, expert])
-    quadraticKappa = (try? AgreementMeasure.chanceCorrected(.conger, .quadratic).value(both.narrowed())) ?? .nan
+    let pairs = RatingsTable(pairs: own, standard)
+    kappa = (try? AgreementMeasure.chanceCorrected(.conger, .identity).value(pairs)) ?? .nan
+    quadraticKappa = (try? AgreementMeasure.chanceCorrected(.conger, .quadratic).value(pairs)) ?? .nan
   }
 }
 
 extension RatingsTable {
-  /// The same ratings with only the categories that occur: chance is then counted over these.
-  public func narrowed() -> RatingsTable {
-    let coding = CategoryCoding(value)
-    return RatingsTable(
-      units: units, raters: raters, unitStart: unitStart, rater: rater, value: value, categories: coding.categories, category: coding.codes)
+  /// Two raters of the same units. Categories are the values that occur: chance is counted over these.
+  init(pairs x: [Double], _ y: [Double]) {
+    let values = zip(x, y).flatMap { [$0, $1] }
+    let coding = CategoryCoding(values)
+    self.init(
+      units: x.count, raters: 2, unitStart: (0...x.count).map { 2 * $0 }, rater: values.indices.map { Int32($0 % 2) }, value: values,
+      categories: coding.categories, category: coding.codes)
   }
 }

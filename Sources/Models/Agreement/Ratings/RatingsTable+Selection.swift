@@ -10,11 +10,6 @@ extension RatingsTable {
     return keeping { !range.contains($0) }
   }
 
-  /// The same table with the ratings of these raters only. O(N).
-  public func keeping(raters kept: Set<Int>) -> RatingsTable {
-    keeping { kept.contains(Int(rater[$0])) }
-  }
-
   private func keeping(_ isKept: (Int) -> Bool) -> RatingsTable {
     var start = [0]
     start.reserveCapacity(units + 1)

@@ -43,15 +43,13 @@ extension HeteroscedasticModel {
   }
 
   func fitLogLinear(_ columns: [FixedColumn]) throws(MixedModelError) -> HeteroscedasticFit {
-    let centred = columns.map { column in
-      let mean = weightedMean(column.values, weights)
-      return column.values.map { $0 - mean }
-    }
-    let search = LogVarianceSearch(data: self, design: .columns(centred))
+    let scaled = try columns.map { column throws(MixedModelError) in try standardized(column.values) }
+    let search = LogVarianceSearch(data: self, design: .columns(scaled.map(\.values)))
     let start = try start(size: columns.count)
     let result = try search.run(from: start)
     return package(
-      start, result, names: columns.map(\.name), score: try scoreTest(search, start), rounds: 1, iterations: result.iterations)
+      start, result, names: columns.map(\.name), units: scaled.map(\.unit), score: try scoreTest(search, start), rounds: 1,
+      iterations: result.iterations)
   }
 
   /// The expected responses m are the fitted values of the fit before; with these held, γ is found by restricted maximum likelihood; then m is
@@ -59,43 +57,45 @@ extension HeteroscedasticModel {
   /// final (the first) m as known, which they are not: with few observations a level the p-values are approximate.
   func fitOfExpectation(_ degree: Int) throws(MixedModelError) -> HeteroscedasticFit {
     let common = try start(size: degree)
-    var expectations = common.model.fittedValues(common.fit)
+    var expectation = try standardized(common.model.fittedValues(common.fit), beside: common.fit.residualVariance)
     var coefficients = [Double](repeating: 0, count: degree)
     var score: LikelihoodRatio?
     var iterations = 0
     var change = Double.infinity
     for round in 1...50 {
-      let search = LogVarianceSearch(data: self, design: .columns(polynomial(expectations, degree)))
+      let search = LogVarianceSearch(data: self, design: .columns(powers(expectation.values, degree)))
       if score == nil { score = try scoreTest(search, common) }
       let result = try search.run(from: try search.point(coefficients, start: common.fit))
       iterations += result.iterations
-      // In units in which the expectation has standard deviation 1.
-      let unit = standardDeviation(expectations)
-      change = max(
-        abs(result.point.coefficients[0] - coefficients[0]) * unit,
-        degree == 2 ? abs(result.point.coefficients[1] - coefficients[1]) * unit * unit : 0)
+      change = zip(result.point.coefficients, coefficients).reduce(0) { max($0, abs($1.0 - $1.1)) }
       coefficients = result.point.coefficients
       if change <= 1e-5 {
+        let unit = expectation.unit
         return package(
-          common, result, names: Array(["level", "level squared"].prefix(degree)), score: score, rounds: round, iterations: iterations)
+          common, result, names: Array(["level", "level squared"].prefix(degree)), units: [unit, unit * unit], score: score, rounds: round,
+          iterations: iterations)
       }
-      expectations = result.point.model.fittedValues(result.point.fit)
+      expectation = try standardized(
+        result.point.model.fittedValues(result.point.fit), beside: result.point.fit.residualVariance)
     }
     throw .residualNotConverged(iterations: iterations, lastStep: change)
   }
 
-  /// t and t² for t = m − mean, each centred.
-  private func polynomial(_ m: [Double], _ degree: Int) -> [[Double]] {
-    let mean = weightedMean(m, weights)
-    let t = m.map { $0 - mean }
+  /// t and t², each centred.
+  private func powers(_ t: [Double], _ degree: Int) -> [[Double]] {
     let squares = t.map { $0 * $0 }
     let middle = weightedMean(squares, weights)
     return Array([t, squares.map { $0 - middle }].prefix(degree))
   }
 
-  private func standardDeviation(_ m: [Double]) -> Double {
-    let mean = weightedMean(m, weights)
-    return weightedMean(m.map { ($0 - mean) * ($0 - mean) }, weights).squareRoot()
+  /// The column less its mean, over its standard deviation, so that neither steps nor tolerances depend on its scale.
+  /// - Parameter variance: beside which the column's own is no more than rounding when it is 1e-16 of it.
+  private func standardized(_ x: [Double], beside variance: Double = 0) throws(MixedModelError) -> (values: [Double], unit: Double) {
+    let mean = weightedMean(x, weights)
+    let spread = weightedMean(x.map { ($0 - mean) * ($0 - mean) }, weights)
+    guard spread > 1e-16 * variance else { throw .componentsNotIdentifiable(["residual variance"]) }
+    let unit = spread.squareRoot()
+    return (x.map { ($0 - mean) / unit }, unit)
   }
 
   /// The score test of γ = 0 at the common fit, log σ² being estimated.
@@ -107,13 +107,14 @@ extension HeteroscedasticModel {
   }
 
   private func package(
-    _ start: LogVarianceSearch.Point, _ result: LogVarianceSearch.Result, names: [String], score: LikelihoodRatio?, rounds: Int,
-    iterations: Int
+    _ start: LogVarianceSearch.Point, _ result: LogVarianceSearch.Result, names: [String], units: [Double], score: LikelihoodRatio?,
+    rounds: Int, iterations: Int
   ) -> HeteroscedasticFit {
     HeteroscedasticFit(
       fit: result.point.fit, weights: result.point.weights, common: start.fit,
       coefficients: names.indices.map {
-        ResidualCoefficient(name: names[$0], estimate: result.point.coefficients[$0], standardError: result.standardErrors[$0])
+        ResidualCoefficient(
+          name: names[$0], estimate: result.point.coefficients[$0] / units[$0], standardError: result.standardErrors[$0] / units[$0])
       },
       likelihoodRatio: LikelihoodRatio(start.fit.criterion - result.point.fit.criterion, degreesOfFreedom: Double(names.count)),
       score: score, spread: nil, studentT: nil,

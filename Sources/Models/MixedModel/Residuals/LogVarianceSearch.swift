@@ -7,7 +7,7 @@ func squareRoot(ofExponential x: Double) -> Double { exp(0.5 * x) }
 enum VarianceDesign: Sendable {
   /// One indicator a level.
   case levels(GroupingFactor)
-  /// Columns centred at their weighted means, so that σ² is the variance at the mean.
+  /// Columns centred at their weighted means, so that σ² is the variance at the mean, and of standard deviations about 1.
   case columns([[Double]])
 
   var size: Int {
@@ -119,6 +119,8 @@ struct LogVarianceSearch {
     var point = start
     var iterations = 0
     var spread: Double?
+    var damping = 1.0
+    var previous: [Double] = []
     while true {
       let local = derivatives(point)
       var step: [Double]
@@ -134,7 +136,11 @@ struct LogVarianceSearch {
         return Result(point: point, standardErrors: observed, spread: spread, iterations: iterations, lastStep: largest)
       }
       if iterations >= limit || !largest.isFinite { throw .residualNotConverged(iterations: iterations, lastStep: largest) }
-      if largest > 2 { step = step.map { $0 * 2 / largest } }
+      // With shrinkage the target moves with the spread, and full steps can go to and fro for ever.
+      if shrunken, zip(step, previous).reduce(0, { $0 + $1.0 * $1.1 }) < 0 { damping = max(damping / 2, 1.0 / 64) }
+      previous = step
+      let fraction = min(damping, 2 / largest)
+      if fraction < 1 { step = step.map { $0 * fraction } }
       point = try lowered(point, step, spread)
       iterations += 1
     }

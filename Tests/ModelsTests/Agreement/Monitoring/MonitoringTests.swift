@@ -39,6 +39,15 @@ import Testing
     }
   }
 
+  /// What only one of the two scored says nothing of their agreement: with more such units κ stays scikit-learn's of those that both scored.
+  @Test func expertAgreementOnSharedUnitsOnly() throws {
+    let alone: [[Double]] = [[.nan, 1, 10, 5], [1, .nan, .nan, .nan], [10, .nan, .nan, .nan]]
+    let found = ExpertAgreement.all(try PublishedRatings.table(byUnit: PublishedRatings.shroutFleiss1979 + alone), expert: 0, tolerance: 1)
+    for (rater, kappa) in zip(found, [0.106951871657754, 0.20714285714285696, 0.6052631578947367]) {
+      #expect(rater.units == 6 && isClose(rater.quadraticKappa, kappa, 1e-12), "\(rater.quadraticKappa)")
+    }
+  }
+
   /// Peers and tutors on submissions (Jones-Todd and Renelle 2025): correlation of the mean marks .848 [.809, .880].
   @Test(.enabled(if: SharedData.isPresent, "needs ../shared")) func peerGradingPublishedCorrelation() throws {
     let columns = try SharedData.columns("datasets/peer_grading_r_course/data.csv")
