@@ -1,4 +1,4 @@
-import Wording
+public import Wording
 
 /// When scores were given, as far as the file says: one value a score, in the order of the table.
 public struct ScoreTimes: Sendable, Equatable {
@@ -43,6 +43,21 @@ public struct ScoreTimes: Sendable, Equatable {
   }
 
   private static func twoDigits(_ n: Int) -> String { n < 10 ? "0\(n)" : String(n) }
+}
+
+/// A column that was recognised as one of times and holds cells that are none: nothing of it is used.
+public struct UnreadTimes: Sendable, Equatable {
+  /// The first of these cells.
+  public var first: ScoreProblem
+  /// How many there are.
+  public var count: Int
+
+  /// What was not used, why, and what to do about it.
+  public var note: Text {
+    Text(
+      "times are not used: \(first.place.en): \(first.message.en)\(count > 1 ? " (the first of \(count) such cells)" : ""). \(first.remedy.en)",
+      zh: "未使用时间列：\(first.place.zh)：\(first.message.zh)\(count > 1 ? "（此类单元格共 \(count) 个）" : "")。\(first.remedy.zh)")
+  }
 }
 
 /// Days of the Gregorian calendar.

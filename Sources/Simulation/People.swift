@@ -213,7 +213,10 @@ private struct Picker {
         return rater
       }
     }
-    return nil
+    // Raters who gave their part to a leader are free again.
+    guard let rater = order[..<last].first(where: { label[$0] == nil }) else { return nil }
+    label[rater] = name
+    return rater
   }
 
   /// From the other end, and only if `reserve` raters remain, so that decoys stay clean.

@@ -1,5 +1,6 @@
-import Simulation
 import Testing
+
+@testable import Simulation
 
 /// The same seed with and without an anomaly differs by what was planted and nothing else.
 @Suite struct PlantingTests {
@@ -34,6 +35,37 @@ import Testing
       departure = max(departure, d.map { abs($0 - mean) }.max() ?? 0)
     }
     return Difference(planted: with, sheets: sheets, largestDeparture: departure)
+  }
+
+  /// How many facts of each kind the truth of a campaign must hold.
+  static func asked(_ plan: CampaignPlan, sheets: Int) -> [Anomaly: Int] {
+    var asked: [Anomaly: Int] = [:]
+    for plant in plan.planted {
+      switch plant.anomaly {
+      // Of quartets.
+      case .clique: asked[.clique] = 4 * plant.count(of: plan.raters / 4)
+      case .favourPair: asked[.favourPair] = plant.count(of: sheets)
+      default: asked[plant.anomaly] = plant.count(of: plan.raters)
+      }
+    }
+    return asked
+  }
+
+  @Test(arguments: Preset.allCases) func theTruthHoldsWhatWasAskedFor(preset: Preset) throws {
+    let plan = preset.plan
+    for seed in 1...(preset == .large ? 1 : preset == .medium ? 5 : 50) as ClosedRange<UInt64> {
+      let campaign = try Simulator.run(plan, seed: seed)
+      let found = Dictionary(grouping: campaign.truth, by: \.anomaly).mapValues(\.count)
+      #expect(found == Self.asked(plan, sheets: campaign.sheetCount), "seed \(seed)")
+    }
+  }
+
+  /// Favourers of a nested design give their part to their leader and are then free for another.
+  @Test(arguments: [2, 12, 47, 48, 49, 60]) func everyRaterMayFavour(count: Int) throws {
+    for seed in 1...50 as ClosedRange<UInt64> {
+      let favourers = try Simulator.run(Self.plan([.init(.owngroup, .number(count))], nested: true), seed: seed).truth.compactMap(\.rater)
+      #expect(favourers.count == count && Set(favourers).count == count, "seed \(seed)")
+    }
   }
 
   @Test(arguments: [Anomaly.severe, .lenient])

@@ -12,20 +12,11 @@ struct HonestCampaign: Sendable {
   /// Standard deviation of the honest raters' log noise variance.
   let raterNoiseSpread: Double
   let teamSD: Double
-  /// The honest part without the ends of the scale, where many marks are at one.
-  private let censored: CensoredFit?
-
-  init(study: Study, fit: HonestFit, raterNoiseSpread: Double, teamSD: Double) {
-    self.study = study
-    self.fit = fit
-    self.raterNoiseSpread = raterNoiseSpread
-    self.teamSD = teamSD
-    censored = CensoredFit(study, fit)
-  }
 
   /// The scores of one honest campaign, by observation. The same `seed` and `replicate` give the same campaign on any machine.
   func draw(seed: UInt64, replicate: UInt64) -> [Double] {
     let layout = study.layout
+    let censored = study.censored
     let criteria = layout.criterionCount
     var people = RandomStream(seed: seed, replicate, 0)
     var team = [Double](repeating: 0, count: study.teams.count)
@@ -38,12 +29,12 @@ struct HonestCampaign: Sendable {
       noise[r] = exp(0.5 * raterNoiseSpread * people.normal())
     }
     var profile = fit.raterCriterion
-    for j in profile.indices { profile[j] = fit.raterCriterionSD * people.normal() }
+    for j in profile.indices { profile[j] = (censored?.raterCriterionSD ?? fit.raterCriterionSD) * people.normal() }
 
     let sheetTail = Tail(fit.sheetTail)
     let cellTail = Tail(fit.cellTail)
     let sheetSD = censored?.sheetSD ?? fit.sheetSD
-    let cellSD = censored?.cellSD ?? fit.cellSD
+    let cellSD = censored?.cellSD ?? fit.criterionNoise.map { fit.cellSD * $0 }
     var merit = censored?.merit ?? fit.merit
     var scores = [Double](repeating: 0, count: layout.observationCount)
     for u in 0..<layout.unitCount {
@@ -63,7 +54,7 @@ struct HonestCampaign: Sendable {
           let k = Int(layout.criterion[o])
           var y = merit[Int(layout.cell[o])] + shift
           if !profile.isEmpty { y += profile[r * criteria + k] }
-          y += cellSD * fit.criterionNoise[k] * factor * cellTail.draw(&stream)
+          y += cellSD[k] * factor * cellTail.draw(&stream)
           scores[o] = study.steps.snap(y / fit.criterionScale[k], criterion: k)
         }
       }

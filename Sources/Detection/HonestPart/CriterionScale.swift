@@ -13,8 +13,9 @@ struct CriterionScale: Sendable {
   /// Residuals looked at per criterion: enough for a scale known to 1 %.
   static let sampleSize = 20_000
 
-  /// Estimates the scales from the deviations of scores from the medians of their cells.
-  static func estimate(_ layout: Layout, _ scores: [Double]) -> CriterionScale {
+  /// Estimates the scales from the deviations of scores from the means of their cells. Criteria whose marks have the same range are of one scale: where many
+  /// marks are cut off at an end, those that are left scatter less for that alone.
+  static func estimate(_ layout: Layout, _ scores: [Double], _ steps: ScaleSteps) -> CriterionScale {
     let criteria = layout.criterionCount
     var count = [Int](repeating: 0, count: criteria)
     for o in 0..<layout.observationCount where layout.cellPanel[Int(layout.cell[o])] > 1 { count[Int(layout.criterion[o])] += 1 }
@@ -46,7 +47,8 @@ struct CriterionScale: Sendable {
     }
     let typical = exp(known.reduce(0) { $0 + log($1) } / Double(known.count))
     let relative = scales.map { $0 > 0 ? $0 / typical : 1 }
-    guard largest / smallest > sameScaleRatio else {
+    let ranges = Set(steps.minimum.indices.map { [steps.minimum[$0], steps.maximum[$0]] })
+    guard ranges.count > 1, largest / smallest > sameScaleRatio else {
       return CriterionScale(toCommon: [Double](repeating: 1, count: criteria), noise: relative.map { min(max($0, 0.3), 3) })
     }
     return CriterionScale(toCommon: relative.map { 1 / $0 }, noise: [Double](repeating: 1, count: criteria))

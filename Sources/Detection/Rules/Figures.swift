@@ -25,6 +25,13 @@ enum Figures {
     return Text("\(bounds.0) to \(bounds.1)", zh: "\(bounds.0) 至 \(bounds.1)")
   }
 
+  /// Where marks are cut off, the difference that shows is smaller than the one that is compared: a clause that tells the latter.
+  static func uncut(_ x: Double) -> Text {
+    Text(
+      " allowing for marks cut off at the ends of the scale, the difference is \(points(x)) points;",
+      zh: "考虑到部分评分受分值上下限限制，实际差异约为 \(points(x)) 分；")
+  }
+
   /// What is expected of a mark that was not given: one decimal from 10 up, two below; with its sign.
   static func expected(_ x: Double) -> String { String(format: abs(x) >= 10 ? "%.1f" : "%.2f", x) }
 

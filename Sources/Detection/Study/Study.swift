@@ -31,6 +31,10 @@ public struct Study: Sendable {
   let markHabits: MarkHabits
   /// Nil when no two raters can be compared anywhere.
   let fit: HonestFit?
+  /// The same without the ends of the scale, where many marks are at one.
+  let censored: CensoredFit?
+  /// What raters give each other group; nil where there is no fit.
+  let groupContrasts: GroupContrasts?
   /// Criteria that are copies of one another, when there are any.
   let damage: DamageReport?
   /// Why nothing is said about people at all; nil for simulated scores.
@@ -40,11 +44,12 @@ public struct Study: Sendable {
     let scales = ScoreScales(table: table, campaign: campaign)
     let impossible = Set(scales.impossible)
     let (layout, scores) = Layout.make(of: table, without: impossible)
+    let steps = ScaleSteps(table: table, campaign: campaign, without: impossible)
     let damage = DamageReport(table: table, layout: layout, scores: scores)
     try self.init(
       table: table, campaign: campaign, layout: layout, design: Design(table), order: ScoringOrder(table, layout), scores: scores,
-      steps: ScaleSteps(table: table, campaign: campaign, without: impossible), scales: scales,
-      criterionScale: CriterionScale.estimate(layout, scores), damage: damage,
+      steps: steps, scales: scales,
+      criterionScale: CriterionScale.estimate(layout, scores, steps), damage: damage,
       silence: damage.map(\.reason) ?? Uniformity(layout, scores).reason)
   }
 
@@ -80,6 +85,10 @@ public struct Study: Sendable {
       layout: layout, y: commonScores, criterionScale: criterionScale.toCommon,
       criterionNoise: criterionScale.noise,
       roundingVariance: squared(median(steps.step.indices.map { steps.step[$0] * criterionScale.toCommon[$0] })) / 12)
+    censored = fit.flatMap { [scores, commonScores] in
+      CensoredFit(layout, scores: scores, common: commonScores, steps: steps, fit: $0)
+    }
+    groupContrasts = fit.map { [pointsPerCommon] in GroupContrasts(table, layout, $0, pointsPerCommon: pointsPerCommon) }
   }
 
   /// The same campaign with other scores: what simulation needs.

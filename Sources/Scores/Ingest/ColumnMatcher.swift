@@ -133,6 +133,7 @@ struct ColumnMatcher {
         plan.time = column
         plan.timeRole = role
         plan.timeKind = kind
+        plan.isTimeNamed = options.columns[role] != nil
         return
       }
       if options.columns[role] != nil { problems.append(ScoreProblem(.noTimes(role: role), line: line, column: self.column(column))) }

@@ -36,6 +36,9 @@ struct RecordBlock: Sendable {
   /// Their lines, too, count from 0 at the beginning of the chunk.
   var problems: [ScoreProblem] = []
   var problemCount = 0
+  /// The first cell that is no time in a column that nobody named as one of times, and how many there are.
+  var unreadTime: ScoreProblem?
+  var unreadTimeCount = 0
 
   init(index: Int) { self.index = index }
 
@@ -44,6 +47,11 @@ struct RecordBlock: Sendable {
     if problems.count < ScoreReadingError.storedProblems {
       problems.append(ScoreProblem(kind, line: line, column: column, text: text))
     }
+  }
+
+  mutating func noteUnreadTime(_ problem: @autoclosure () -> ScoreProblem) {
+    if unreadTime == nil { unreadTime = problem() }
+    unreadTimeCount += 1
   }
 }
 

@@ -172,7 +172,7 @@ struct RecordParser: RecordSink {
     return nil
   }
 
-  /// When the record's scores were given; nan when that is blank, or wrong (and reported).
+  /// When the record's scores were given; nan when that is blank, or wrong (and reported, if the column was named as one of times).
   private mutating func time(
     _ text: borrowing Span<UInt8>, _ bounds: borrowing Span<Int>, _ position: Position, into block: inout RecordBlock
   ) -> Double {
@@ -186,7 +186,12 @@ struct RecordParser: RecordSink {
     case .missing: return .nan
     case .unreadable: kind = .notATime(role: plan.timeRole)
     }
-    block.report(kind, line: position.line, column: plan.column(plan.time), text: shown(text, field.start, field.end))
+    if plan.isTimeNamed {
+      block.report(kind, line: position.line, column: plan.column(plan.time), text: shown(text, field.start, field.end))
+    } else {
+      block.noteUnreadTime(
+        ScoreProblem(kind, line: position.line, column: plan.column(plan.time), text: shown(text, field.start, field.end)))
+    }
     return .nan
   }
 

@@ -31,10 +31,11 @@ struct RecordPlan: Sendable {
   var unitGroup = -1
   var category = -1
   var round = -1
-  /// The column of times, whether it is one of time or of sequence, and what its cells are.
+  /// The column of times, whether it is one of time or of sequence, what its cells are, and whether it was named and not only recognised.
   var time = -1
   var timeRole = ColumnRole.time
   var timeKind = ScoreTimes.Kind.number
+  var isTimeNamed = false
   var across: [Across] = []
   /// The name of the only criterion where no column holds it.
   var onlyCriterion: [UInt8] = []

@@ -40,10 +40,12 @@ public enum ScoreReader {
     guard let table = assembly.table() else { throw failure(assembly.problems, total: assembly.problemCount) }
     if assembly.recordCount == 0 { throw failure([ScoreProblem(.headerOnly)]) }
     if table.count == 0 { throw failure([ScoreProblem(.noScores(missing: assembly.missingCount))]) }
+    var columns = matcher.columns
+    if table.unreadTimes != nil { columns[plan.time].role = nil }
     return ScoreReading(
-      table: table, missing: assembly.missing, missingCount: assembly.missingCount, columns: matcher.columns, layout: plan.layout,
+      table: table, missing: assembly.missing, missingCount: assembly.missingCount, columns: columns, layout: plan.layout,
       encoding: fileEncoding ?? assembly.encoding, separator: Character(Unicode.Scalar(reading.separator)),
-      labels: assembly.labels, notes: matcher.notes)
+      labels: assembly.labels, notes: matcher.notes + (table.unreadTimes.map { [$0.note] } ?? []))
   }
 }
 

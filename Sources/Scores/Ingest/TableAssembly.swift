@@ -12,6 +12,7 @@ struct TableAssembly {
   private(set) var problemCount = 0
   private(set) var missing: [ScoreReading.Missing] = []
   private(set) var missingCount = 0
+  private(set) var unreadTimes: UnreadTimes?
   private(set) var recordCount = 0
   private(set) var encoding: TextEncoding
   private let threads: Int
@@ -44,6 +45,10 @@ struct TableAssembly {
         missing.append(ScoreReading.Missing(line: record.line + line, text: record.text))
       }
       missingCount += self.blocks[k].missingCount
+      if var first = self.blocks[k].unreadTime {
+        first.line = first.line.map { $0 + line }
+        unreadTimes = UnreadTimes(first: unreadTimes?.first ?? first, count: (unreadTimes?.count ?? 0) + self.blocks[k].unreadTimeCount)
+      }
       recordCount += self.blocks[k].recordCount
       line += self.blocks[k].lineCount
       self.blocks[k].problems = []
@@ -124,11 +129,11 @@ struct TableAssembly {
     // One after the other, so that no two columns are held twice.
     let sortedScore = gather(score, order, parts, unitStart)
     let line = gather(joinLines(count), order, parts, unitStart)
-    let times: ScoreTimes? =
-      plan.time < 0 ? nil : ScoreTimes(kind: plan.timeKind, values: gather(join(\.time, count) { _, _ in }, order, parts, unitStart))
+    let hasTimes = plan.time >= 0 && unreadTimes == nil
+    let times = hasTimes ? ScoreTimes(kind: plan.timeKind, values: gather(join(\.time, count) { _, _ in }, order, parts, unitStart)) : nil
     return ScoreTable(
       raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion, score: sortedScore,
-      line: line, times: times)
+      line: line, times: times, unreadTimes: unreadTimes)
   }
 
   /// A counting sort by unit, for each part of the units; it keeps the order of the file within a unit.

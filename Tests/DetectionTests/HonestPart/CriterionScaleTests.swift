@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct CriterionScaleTests {
   /// Scores of 6 raters on 60 units, noise of standard deviation `noise[k]` on criterion k.
-  static func layout(noise: [Double]) -> (Layout, [Double]) {
+  static func layout(noise: [Double], campaign: Campaign = Campaign()) -> (Layout, [Double], ScaleSteps) {
     var records = Records()
     var random = RandomStream(seed: 12)
     for u in 10..<70 {
@@ -16,13 +16,14 @@ import Testing
         for r in 0..<6 { records.add("R\(r)", "County \(u)", "C\(k)", merit + sd * random.normal()) }
       }
     }
-    return Layout.make(of: records.table)
+    let (layout, scores) = Layout.make(of: records.table)
+    return (layout, scores, ScaleSteps(table: records.table, campaign: campaign))
   }
 
   @Test func `full marks of 5, 10, 15 and 100 come to equal noise`() {
     let noise = [0.2, 0.4, 0.6, 4.0]
-    let (layout, scores) = Self.layout(noise: noise)
-    let scale = CriterionScale.estimate(layout, scores)
+    let (layout, scores, steps) = Self.layout(noise: noise)
+    let scale = CriterionScale.estimate(layout, scores, steps)
     let common = noise.indices.map { noise[$0] * scale.toCommon[$0] }
     for value in common { #expect(abs(value / common[0] - 1) < 0.2, "\(common)") }
     #expect(scale.noise == [1, 1, 1, 1])
@@ -31,10 +32,20 @@ import Testing
   }
 
   @Test func `one scale with a noisier criterion stays one scale`() {
-    let (layout, scores) = Self.layout(noise: [1, 1, 2])
-    let scale = CriterionScale.estimate(layout, scores)
+    let (layout, scores, steps) = Self.layout(noise: [1, 1, 2])
+    let scale = CriterionScale.estimate(layout, scores, steps)
     #expect(scale.toCommon == [1, 1, 1])
     #expect(abs(scale.noise[2] / scale.noise[0] / 2 - 1) < 0.2, "\(scale.noise)")
+  }
+
+  /// Marks cut off at an end scatter less, and are not of another scale for it.
+  @Test func `criteria of one declared scale stay one scale`() {
+    var campaign = Campaign()
+    campaign.scale = Scale(minimum: -400, maximum: 400, step: 0)
+    let (layout, scores, steps) = Self.layout(noise: [1, 4], campaign: campaign)
+    let scale = CriterionScale.estimate(layout, scores, steps)
+    #expect(scale.toCommon == [1, 1])
+    #expect(abs(scale.noise[1] / scale.noise[0] / 4 - 1) < 0.2, "\(scale.noise)")
   }
 
   @Test func `a campaign with mixed full marks is as good as one with equal ones`() throws {
@@ -62,6 +73,7 @@ import Testing
     records.add("R1", "County A", "C1", 5)
     records.add("R1", "County A", "C2", 50)
     let (layout, scores) = Layout.make(of: records.table)
-    #expect(CriterionScale.estimate(layout, scores).toCommon == [1, 1])
+    let steps = ScaleSteps(table: records.table, campaign: Campaign())
+    #expect(CriterionScale.estimate(layout, scores, steps).toCommon == [1, 1])
   }
 }

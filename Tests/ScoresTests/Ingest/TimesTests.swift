@@ -46,11 +46,12 @@ import Testing
   @Test(arguments: [
     "5 March", "14:30", "2026-02-29", "2026-13-01", "3/5/2026", "26-03-05", "2026-03-05 25:00", "2026-03-05 2:30 PM", "2026-03/05",
   ])
-  func `what is no time is reported`(text: String) {
+  func `what is no time is reported where the column was named`(text: String) {
     for (threads, chunk) in [(1, 1 << 20), (2, 40)] {
       let found = problems("rater,unit,score,time\nr,u,1,2026-03-05 14:30\nr,v,2,\(text)\n") {
         $0.threads = threads
         $0.chunkSize = chunk
+        $0.columns = [.time: "time"]
       }
       #expect(found.map(\.kind) == [.notATime(role: .time)])
       #expect(found.first?.line == 3 && found.first?.column == .init(number: 4, header: "time") && found.first?.text == text)
@@ -58,10 +59,35 @@ import Testing
   }
 
   @Test func `a column of two kinds is reported where it changes`() {
-    let found = problems("考评员,单位,得分,时间\n甲,乙县,1,2026-03-05 14:30\n甲,丙县,2,2026-03-06\n甲,丁县,3,17\n")
+    let found = problems("考评员,单位,得分,时间\n甲,乙县,1,2026-03-05 14:30\n甲,丙县,2,2026-03-06\n甲,丁县,3,17\n") {
+      $0.columns = [.time: "4"]
+    }
     #expect(found.map(\.kind) == [.mixedTimes(found: .day, expected: .moment), .mixedTimes(found: .number, expected: .moment)])
     #expect(found.map(\.line) == [3, 4])
     #expect(found[0].message.zh == "“2026-03-06”是日期，而该列前面写的是日期和时刻")
+  }
+
+  /// Times serve one rule: a column that nobody named stops no screen, and nothing of it is guessed.
+  @Test func `a recognised column with cells that are no times is left unused, and said so`() throws {
+    let text = "rater,unit,score,time\nr,u,1,2026-03-05 14:30\n\nr,v,2,上午\nr,w,3,\nr,x,4,2026-03-06\nr,y,5,2026-03-06 09:00\n"
+    for (threads, chunk) in [(1, 1 << 20), (3, 30)] {
+      let reading = try read(text) {
+        $0.threads = threads
+        $0.chunkSize = chunk
+      }
+      #expect(reading.table.times == nil && reading.table.score == [1, 2, 3, 4, 5])
+      #expect(reading.columns.map(\.role) == [.rater, .unit, .score, nil])
+      let unread = try #require(reading.table.unreadTimes)
+      #expect(unread.first.kind == .notATime(role: .time) && unread.first.line == 4 && unread.first.text == "上午" && unread.count == 2)
+      let note = try #require(reading.notes.first { $0.en.hasPrefix("times are not used") })
+      #expect(
+        note.en
+          == "times are not used: line 4, column 4 “time”: “上午” cannot be read as a time (the first of 2 such cells). \(unread.first.remedy.en)"
+      )
+      #expect(note.zh == "未使用时间列：第 4 行，第 4 列“time”：“上午”无法识别为时间（此类单元格共 2 个）。\(unread.first.remedy.zh)")
+    }
+    #expect(try read("rater,unit,score,time\nr,u,1,2026-03-05\n").table.unreadTimes == nil)
+    #expect(try read("unit,A,B,sequence\nu,1,2,7\nv,3,4,late\n").table.unreadTimes?.count == 1)
   }
 
   @Test func `headers that may mean anything are used only where they hold times`() throws {

@@ -12,9 +12,9 @@ struct CopiedSheets: Rule {
       "Do two raters give exactly the same marks to the units they share, or marks that are always the same amount apart, more often than raters who judge alike, but each for themselves, would?",
       zh: "两名考评员对共同评过的单位，逐项分数完全相同（或总是相差同一分值）的次数是否远多于各自独立评分的预期？"),
     statistic: Text(
-      "the least of three p-values, times three. Marks at either end of the scale and sheets with one mark throughout are left out. (1) The number of equal marks on shared units and criteria against its expectation under the honest part: binomial tail with the mean probability, which bounds the Poisson-binomial one, at a sample size reduced by the overdispersion of all pairs. (2) The number of times the pair's most frequent difference other than 0 occurs, against the largest probability that any one difference can have, times the number of differences (up to 40 steps either way). (3) The number of equal marks on the unit whose two sheets agree best, by the same bound, times the number of shared units",
+      "the least of three p-values, times three. Marks at either end of the scale and sheets with one mark throughout are left out. (1) The number of equal marks on shared units and criteria against its expectation under the honest part: binomial tail with the mean probability, which bounds the Poisson-binomial one, at a sample size reduced by the overdispersion of all pairs. (2) The number of times the pair's most frequent difference other than 0 occurs, against the largest probability that any one difference can have, times the number of differences (up to 40 steps either way). (3) The number of equal marks on the k units whose sheets agree best, by the same bound, times the number of choices of k shared units and k (k + 1); the least over k",
       zh:
-        "以下三个 p 值的最小值乘以 3（剔除满分、最低分以及通篇同分的评分表）：（1）共同单位、共同指标上同分的个数与公正评分模型下的期望比较，以平均概率的二项分布尾部为上界，样本量按全部考评员对的过度离散缩减；（2）除 0 以外出现最多的分差的次数，与任一分差可能达到的最大概率比较，再乘以分差的个数（上下各 40 档以内）；（3）最雷同的一个单位上同分的个数，按同样的上界计算，再乘以共同单位数"
+        "以下三个 p 值的最小值乘以 3（剔除满分、最低分以及通篇同分的评分表）：（1）共同单位、共同指标上同分的个数与公正评分模型下的期望比较，以平均概率的二项分布尾部为上界，样本量按全部考评员对的过度离散缩减；（2）除 0 以外出现最多的分差的次数，与任一分差可能达到的最大概率比较，再乘以分差的个数（上下各 40 档以内）；（3）最雷同的 k 个单位上同分的个数，按同样的上界计算，再乘以从共同单位中选取 k 个的方式数和 k (k + 1)，取各 k 中最小者"
     ),
     null: Text(
       "two raters' scores are independent given the unit's merit, the raters' severities and ordinary noise",
@@ -89,7 +89,7 @@ struct CopiedSheets: Rule {
         },
         claim: { i in
           let like = Likeness(pairs, i, spread: spread, differences: differences)
-          let sheets = pairs.sharedSheets(study, i).filter { like.unit == nil || study.layout.sheetUnit[$0.0] == Int32(like.unit!) }
+          let sheets = pairs.sharedSheets(study, i).filter { like.units.isEmpty || like.units.contains(Int(study.layout.sheetUnit[$0.0])) }
           let units = sheets.map { study.unit(ofSheet: $0.0) }
           let interval = Binomial.interval(successes: like.count, trials: like.cells)
           let base = like.expected / Double(like.cells)
@@ -127,12 +127,20 @@ struct CopiedSheets: Rule {
     let a = study.table.raters[pairs.first[i]].name
     let b = study.table.raters[pairs.second[i]].name
     let times = Figures.times(like.expected)
-    if like.unit != nil {
+    if like.units.count == 1 {
       let unit = Names.units(units)
       return Text(
         "\(a) and \(b) gave exactly the same mark on \(like.count) of \(like.cells) criteria of \(unit.en), one of the \(pairs.units[i]) units they share; raters who judge alike, but each for themselves, would do so on about \(times).",
         zh:
           "\(a)与\(b)共同评分的 \(pairs.units[i]) 个单位中，在\(unit.zh)的 \(like.cells) 项指标上有 \(like.count) 项得分完全相同；各自独立评分时预期约为 \(times) 项。")
+    }
+    if !like.units.isEmpty {
+      let some = Names.units(units)
+      return Text(
+        "\(a) and \(b) gave exactly the same mark \(like.count) times out of \(like.cells) on \(some.en), \(units.count) of the \(pairs.units[i]) units they share; raters who judge alike, but each for themselves, would do so about \(times) times.",
+        zh:
+          "\(a)与\(b)共同评分的 \(pairs.units[i]) 个单位中，在\(some.zh)这 \(units.count) 个单位的 \(like.cells) 项得分中有 \(like.count) 项完全相同；各自独立评分时预期约为 \(times) 项。"
+      )
     }
     guard like.shift != 0 else {
       return Text(
@@ -158,7 +166,7 @@ struct CopiedSheets: Rule {
   }
 }
 
-/// In which of three ways the marks of a pair are most remarkably alike: equal throughout, apart by one amount, or equal on one unit.
+/// In which of three ways the marks of a pair are most remarkably alike: equal throughout, apart by one amount, or equal on some of the units.
 private struct Likeness: Sendable {
   /// log p, three times that of the way with the smallest.
   var logP: Double
@@ -168,8 +176,8 @@ private struct Likeness: Sendable {
   var expected: Double
   /// Steps from the first rater's marks to the second's.
   var shift = 0
-  /// The one unit, where it is one.
-  var unit: Int?
+  /// The units that are meant, where they are some of those that the two share.
+  var units: [Int] = []
 
   /// - Parameters:
   ///   - spread: standard deviation of the pairs' standardised numbers of equal marks.
@@ -185,9 +193,8 @@ private struct Likeness: Sendable {
       (logP, count, expected, shift) = (shifted, pairs.shifted[i], pairs.ceiling[i], pairs.shift[i])
     }
     let closest = pairs.closest[i]
-    let alone = log(Double(pairs.units[i])) + closest.logP
-    if alone < logP, pairs.units[i] > 1 {
-      (logP, count, cells, expected, shift, unit) = (alone, closest.equal, closest.cells, closest.ceiling, 0, closest.unit)
+    if closest.logP < logP, closest.units.count < pairs.units[i] {
+      (logP, count, cells, expected, shift, units) = (closest.logP, closest.equal, closest.cells, closest.ceiling, 0, closest.units)
     }
     logP = min(0, logP + log(3))
   }

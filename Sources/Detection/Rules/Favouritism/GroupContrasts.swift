@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Scores
 internal import Statistics
 internal import Wording
 
@@ -34,16 +35,15 @@ struct GroupContrasts: Sendable {
   /// Where residuals are cut, in standard deviations: two sheets of one group need both to be far out.
   static let cut = 4.0
 
-  init(_ study: Study, _ fit: HonestFit) {
-    let layout = study.layout
-    let groups = Set(study.table.units.compactMap(\.group)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  init(_ table: ScoreTable, _ layout: Layout, _ fit: HonestFit, pointsPerCommon: [Double]) {
+    let groups = Set(table.units.compactMap(\.group)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let number = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
-    let groupOfUnit = study.table.units.map { $0.group.flatMap { number[$0] } ?? -1 }
+    let groupOfUnit = table.units.map { $0.group.flatMap { number[$0] } ?? -1 }
     self.groups = groups
     let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
     var sums = [Sum](repeating: Sum(), count: groups.count)
     for r in 0..<layout.raterCount {
-      let own = study.table.raters[r].group.flatMap { number[$0] } ?? -1
+      let own = table.raters[r].group.flatMap { number[$0] } ?? -1
       var touched: [Int] = []
       var all = Sum()
       for s in grouped.members(of: r) where layout.comparable[s] > 0 {
@@ -52,8 +52,8 @@ struct GroupContrasts: Sendable {
         // The profile over the criteria says nothing of a preference, and would only add noise here.
         let variance = fit.variance[s] / fit.profileFactor[s]
         if sums[g].sheets.isEmpty { touched.append(g) }
-        sums[g].add(s, fit.residual[s], variance, study.pointsPerCommon[s])
-        all.add(s, fit.residual[s], variance, study.pointsPerCommon[s])
+        sums[g].add(s, fit.residual[s], variance, pointsPerCommon[s])
+        all.add(s, fit.residual[s], variance, pointsPerCommon[s])
       }
       for g in touched.sorted() {
         if all.sheets.count - sums[g].sheets.count >= 2 { entries.append(Entry(r, g, sums[g], all)) }

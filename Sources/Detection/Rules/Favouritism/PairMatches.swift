@@ -15,17 +15,50 @@ struct PairMatches: Sendable {
   var shifted: [Int] = []
   /// What no difference, whichever it is, is expected to exceed: Σ of each cell's largest probability of any one difference.
   var ceiling: [Double] = []
-  /// The shared unit whose two sheets are equal in the least likely number of marks: log P by the ceiling, and its marks.
+  /// The shared units whose sheets are together equal in the least likely number of marks.
   var closest: [ClosestSheets] = []
   /// Units that the two share.
   var units: [Int] = []
 
+  /// The sheets of a pair for some of the units that the two share.
   struct ClosestSheets: Sendable {
+    /// log P by the ceiling.
     var logP = 0.0
-    var unit = -1
+    var units: [Int] = []
     var equal = 0
     var cells = 0
     var ceiling = 0.0
+
+    /// Of `sheets`, one unit each, the k least likely ones, k being what makes them least likely together: P times the number of choices of k units of
+    /// `shared`, and times k (k + 1), whose inverses sum to 1.
+    init(of sheets: [ClosestSheets], shared: Int) {
+      var sum = (equal: 0, cells: 0, ceiling: 0.0)
+      var units: [Int] = []
+      var logChoices = 0.0
+      for sheet in sheets.sorted(by: { ($0.logP, $0.units[0]) < ($1.logP, $1.units[0]) }) {
+        sum = (sum.equal + sheet.equal, sum.cells + sheet.cells, sum.ceiling + sheet.ceiling)
+        logChoices += log(Double(shared - units.count) / Double(units.count + 1))
+        units += sheet.units
+        let k = Double(units.count)
+        let logP = logChoices + log(k * (k + 1)) + ClosestSheets.tail(sum.equal, of: sum.cells, expected: sum.ceiling)
+        if logP < self.logP { self = ClosestSheets(logP, units, sum) }
+      }
+    }
+
+    /// Those of one unit.
+    init(unit: Int, equal: Int, cells: Int, ceiling: Double) {
+      self.init(ClosestSheets.tail(equal, of: cells, expected: ceiling), [unit], (equal, cells, ceiling))
+    }
+
+    private init(_ logP: Double, _ units: [Int], _ sum: (equal: Int, cells: Int, ceiling: Double)) {
+      self.logP = logP
+      self.units = units
+      (equal, cells, ceiling) = sum
+    }
+
+    private static func tail(_ equal: Int, of cells: Int, expected: Double) -> Double {
+      Binomial(trials: cells, probability: expected / Double(cells)).logUpperTail(equal)
+    }
   }
 
   /// Cells a pair must share.
@@ -76,7 +109,7 @@ struct PairMatches: Sendable {
             touched.append(q)
             common[q] = study.markHabits.common(r, q)
           }
-          var sheet = ClosestSheets()
+          var sheet = (equal: 0, cells: 0, ceiling: 0.0)
           var expected = 0.0
           var variance = 0.0
           layout.forEachCommonCriterion(s, t) { k, i, j in
@@ -104,12 +137,7 @@ struct PairMatches: Sendable {
             expected += p
             variance += p * (1 - p)
           }
-          // Only what is remarkable is worth a tail.
-          if sheet.equal > 2, Double(sheet.equal) > 2 * sheet.ceiling {
-            sheet.unit = u
-            sheet.logP = Binomial(trials: sheet.cells, probability: sheet.ceiling / Double(sheet.cells)).logUpperTail(sheet.equal)
-          }
-          sums[q].add(sheet, expected: expected, variance: variance)
+          sums[q].add(unit: u, sheet, expected: expected, variance: variance)
         }
       }
       touched.sort()
@@ -130,16 +158,19 @@ struct PairMatches: Sendable {
     var expected = 0.0
     var variance = 0.0
     var ceiling = 0.0
-    var closest = ClosestSheets()
+    var remarkable: [ClosestSheets] = []
 
-    mutating func add(_ sheet: ClosestSheets, expected: Double, variance: Double) {
+    mutating func add(unit: Int, _ sheet: (equal: Int, cells: Int, ceiling: Double), expected: Double, variance: Double) {
       units += 1
       cells += sheet.cells
       equal += sheet.equal
       ceiling += sheet.ceiling
       self.expected += expected
       self.variance += variance
-      if sheet.logP < closest.logP { closest = sheet }
+      // Only what is remarkable is worth a tail.
+      if sheet.equal > 2, Double(sheet.equal) > 2 * sheet.ceiling {
+        remarkable.append(ClosestSheets(unit: unit, equal: sheet.equal, cells: sheet.cells, ceiling: sheet.ceiling))
+      }
     }
   }
 
@@ -151,7 +182,7 @@ struct PairMatches: Sendable {
     expected.append(sums.expected)
     variance.append(sums.variance)
     ceiling.append(sums.ceiling)
-    closest.append(sums.closest)
+    closest.append(ClosestSheets(of: sums.remarkable, shared: sums.units))
     units.append(sums.units)
     let zero = differences.startIndex + PairMatches.largestShift
     var most: Int32 = 0

@@ -31,9 +31,8 @@ struct RaterGroupFavouritism: Rule {
   static let minimumSheets = 2
 
   func examine(_ study: Study) -> Examination {
-    guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
+    guard let fit = study.fit, let contrasts = study.groupContrasts else { return .notEvaluated(reason: Study.nothingToCompare) }
     if let reason = GroupContrasts.reason(study) { return .notEvaluated(reason: reason) }
-    let contrasts = GroupContrasts(study, fit)
     let entries = contrasts.entries.filter { $0.sheets.count >= RaterGroupFavouritism.minimumSheets }
     guard !entries.isEmpty else {
       return .notEvaluated(

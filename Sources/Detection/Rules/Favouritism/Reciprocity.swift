@@ -30,13 +30,13 @@ struct Reciprocity: Rule {
   static let minimumSheets = 2
 
   func examine(_ study: Study) -> Examination {
-    guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
+    guard let fit = study.fit, let contrasts = study.groupContrasts else { return .notEvaluated(reason: Study.nothingToCompare) }
     guard study.table.raters.contains(where: { $0.group != nil }) else {
       return .notEvaluated(
         reason: Text("the scores do not say which group raters belong to (column rater_group)", zh: "评分数据没有注明考评员的归属（rater_group 一列）"))
     }
     if let reason = GroupContrasts.reason(study) { return .notEvaluated(reason: reason) }
-    let exchanges = Exchange.all(study, GroupContrasts(study, fit), ResidualTail(fit.sheetTail))
+    let exchanges = Exchange.all(study, contrasts, ResidualTail(fit.sheetTail))
     guard !exchanges.isEmpty else {
       return .notEvaluated(
         reason: Text(

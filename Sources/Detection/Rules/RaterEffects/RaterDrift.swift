@@ -42,9 +42,10 @@ struct RaterDrift: Rule {
     guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
     guard let order = study.order else {
       return .notEvaluated(
-        reason: Text(
-          "the file has no column of time or sequence that can be read, so the order of the sheets is not known",
-          zh: "文件中没有可以识别的时间列或顺序列，无法得知评分先后"))
+        reason: study.table.unreadTimes?.note
+          ?? Text(
+            "the file has no column of time or sequence that can be read, so the order of the sheets is not known",
+            zh: "文件中没有可以识别的时间列或顺序列，无法得知评分先后"))
     }
     let runs = order.runs.filter { $0.sheets.count >= RaterDrift.minimumSheets }
     guard runs.count >= 6 else {

@@ -42,7 +42,7 @@ struct RaterSeverity: Rule {
       return .notEvaluated(reason: Text("all raters are equally strict", zh: "所有考评员宽严完全一致"))
     }
     // Where many marks are at an end of the scale, severities are compared as they would be without ends.
-    let censored = CensoredFit(study, fit)
+    let censored = study.censored
     let effect = censored?.raterEffect ?? fit.raterEffect
     let predictionError = censored?.raterError ?? fit.raterError
     let raterSD = censored?.raterSD ?? fit.raterSD
@@ -82,13 +82,7 @@ struct RaterSeverity: Rule {
           let size = Figures.points(value)
           let interval = Figures.interval(abs(value) - error, abs(value) + error)
           let usual = Figures.points(2 * spreadPoints)
-          // Where marks are cut off, the difference that shows is smaller than the one that is compared.
-          let uncut =
-            censored == nil
-            ? Text("", zh: "")
-            : Text(
-              " allowing for marks cut off at the ends of the scale, the difference is \(Figures.points(effect[r] * scale)) points;",
-              zh: "考虑到部分评分受分值上下限限制，实际差异约为 \(Figures.points(effect[r] * scale)) 分；")
+          let uncut = censored == nil ? Text("", zh: "") : Figures.uncut(effect[r] * scale)
           return Claim(
             level: .warning, subjects: Subjects(raters: [name]),
             effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Models
 internal import Statistics
 internal import Wording
 
@@ -12,8 +11,8 @@ struct TeamSeverity: Rule {
       "Does this team as a whole mark lower or higher than other teams, by more than a chance mix of strict and lenient members?",
       zh: "该考评组整体评分是否明显严于或宽于其他组，且不能用组员宽严的偶然搭配来解释？"),
     statistic: Text(
-      "prediction of the team's effect in a model with units, raters and teams, at robust weights, divided by its standard deviation among honest teams, and by the robust spread of all teams' statistics where that is wider",
-      zh: "在含单位、考评员、考评组三因素的模型中按稳健权重预测该组效应，除以该预测值在公正评分的考评组中的标准差；若各组统计量的稳健离散度更大，则以其为准"),
+      "prediction of the team's effect in a model with units, raters and teams, at robust weights, divided by its standard deviation among honest teams, and by the robust spread of all teams' statistics where that is wider; where many marks are at an end of their scale, on levels for which such a mark counts as “there or beyond” (Tobit)",
+      zh: "在含单位、考评员、考评组三因素的模型中按稳健权重预测该组效应，除以该预测值在公正评分的考评组中的标准差；若各组统计量的稳健离散度更大，则以其为准；大量评分达到分值上下限时，此类评分按“达到或超出该限”的删失数据处理（Tobit 模型）"),
     null: Text("a team is a chance mix of raters with this campaign's spread of severities", zh: "考评组由宽严度符合本次考评离散度的考评员随机组成"),
     explanations: [
       Text(
@@ -28,7 +27,6 @@ struct TeamSeverity: Rule {
 
   func examine(_ study: Study) -> Examination {
     guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
-    let layout = study.layout
     guard study.teams.count >= 4 else {
       return .notEvaluated(
         reason: study.teams.isEmpty
@@ -39,48 +37,13 @@ struct TeamSeverity: Rule {
     guard fit.raterSD > 0 else {
       return .notEvaluated(reason: Text("all raters are equally strict", zh: "所有考评员宽严完全一致"))
     }
-    // Raters of no team stand for themselves.
-    var codes: [Int32] = study.teamOfRater
-    var levels = Int32(study.teams.count)
-    for r in codes.indices where codes[r] < 0 {
-      codes[r] = levels
-      levels += 1
-    }
-    var weights = [Double](repeating: 0, count: layout.sheetCount)
-    var response = weights
-    for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
-      weights[s] = fit.weight[s] * squared(fit.sheetMeanSD) / (fit.ownVariance(s, layout) * fit.panelFactor[s])
-      response[s] = fit.level[s]
-    }
-    // A small team variance: the statistic is then the score test of no team effect.
-    let size = Double(study.teamOfRater.count { $0 >= 0 }) / Double(study.teams.count)
-    let teamVariance = 0.05 * squared(fit.raterSD) / max(1, size)
-    guard
-      let model = try? CrossedModel(
-        response: response, weights: weights,
-        factors: [
-          GroupingFactor("unit", codes: layout.sheetUnit, levels: layout.unitCount),
-          GroupingFactor("rater", codes: layout.sheetRater, levels: layout.raterCount),
-          GroupingFactor("team", codes: layout.sheetRater.map { codes[Int($0)] }, levels: Int(levels)),
-        ]),
-      let effects = try? model.effects(at: [squared(fit.unitSD), squared(fit.raterSD), teamVariance, squared(fit.sheetMeanSD)])[2]
+    // Where many marks are at an end of the scale, teams are compared as they would be without ends; what is told is the difference that shows.
+    guard let shown = TeamEffect.all(study, TeamEffect.Sheets(fit, study.layout)),
+      let compared = study.censored.map({ TeamEffect.all(study, TeamEffect.Sheets($0)) }) ?? shown
     else { return .notEvaluated(reason: Text("the model with teams could not be solved", zh: "含考评组的模型无法求解")) }
-    // How much of a team effect the scores could show, against a team of this size whose members' severities were known exactly.
-    var z: [Double] = []
-    var teams: [Int] = []
-    var values: [Double] = []
-    var errors: [Double] = []
-    for t in study.teams.indices {
-      let information = 1 - squared(effects.standardErrors[t]) / teamVariance
-      let members = Double(study.teamOfRater.count { $0 == Int32(t) })
-      let best = teamVariance / (teamVariance + squared(fit.raterSD) / max(1, members))
-      guard information > 0.25 * best else { continue }
-      let scale = (teamVariance * information).squareRoot()
-      teams.append(t)
-      z.append(effects.values[t] / scale)
-      // Unshrunk: the effect that the prediction is a fraction `information` of.
-      values.append(effects.values[t] / information)
-      errors.append((teamVariance * (1 - information) / information).squareRoot())
+    let teams = study.teams.indices.compactMap { t -> (team: Int, shown: TeamEffect, compared: TeamEffect)? in
+      guard let shown = shown[t], let compared = compared[t] else { return nil }
+      return (t, shown, compared)
     }
     guard teams.count >= 4 else {
       return .notEvaluated(
@@ -88,38 +51,42 @@ struct TeamSeverity: Rule {
           "teams score units of their own and too few scores link them, so a strict team cannot be told from weak units",
           zh: "各组只评各自的单位，组间缺少交叉评分，无法区分是考评组偏严还是单位本身偏弱"))
     }
-    let spread = max(1, robustSpread(z))
+    let spread = max(1, robustSpread(teams.map(\.compared.z)))
+    let z = teams.map { $0.compared.z / spread }
     let tail = StudentT(degreesOfFreedom: robustFreedom(teams.count))
     let points = median(study.pointsPerCommon)
-    let typicalError = median(errors) * points * spread
+    let typicalError = median(teams.map(\.compared.error)) * points * spread
     let raters = RaterPoints(study)
     return .tests(
       TestFamily(
-        statistics: z.map { $0 / spread }, pValues: z.map { min(1, 2 * tail.upperTail(abs($0) / spread)) },
-        effects: values.map { $0 * points },
+        statistics: z, pValues: z.map { min(1, 2 * tail.upperTail(abs($0))) }, effects: teams.map { $0.shown.value * points },
         detectable: { p in
           MinimumDetectableEffect(
             value: typicalError * (tail.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
         },
-        subjects: { [teams] i in Subjects(teams: [study.teams[teams[i]]]) },
-        claim: { [teams, values, errors, z] i in
-          let team = study.teams[teams[i]]
-          let members = study.teamOfRater.indices.filter { study.teamOfRater[$0] == Int32(teams[i]) }
-          let value = values[i] * points
-          let error = 1.96 * errors[i] * points
+        subjects: { i in Subjects(teams: [study.teams[teams[i].team]]) },
+        claim: { i in
+          let team = study.teams[teams[i].team]
+          let members = study.teamOfRater.indices.filter { study.teamOfRater[$0] == Int32(teams[i].team) }
+          let shown = teams[i].shown
+          let value = shown.value * points
+          let error = 1.96 * shown.error * points
           let strict = value < 0
           let sheets = members.flatMap { raters.sheets(of: $0) }
           let size = Figures.points(value)
           let interval = Figures.interval(abs(value) - error, abs(value) + error)
+          let uncut = study.censored == nil ? Text("", zh: "") : Figures.uncut(teams[i].compared.value * points)
           return Claim(
             level: .warning, subjects: Subjects(raters: members.map { study.table.raters[$0].name }, teams: [team]),
             effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),
-            evidence: [Evidence("members", .count(members.count)), Evidence("z", .number(z[i] / spread))],
+            evidence: [Evidence("members", .count(members.count)), Evidence("z", .number(z[i]))],
             message: Text(
-              "As a team, \(team) scores \(size) points (\(interval.en)) \(strict ? "lower" : "higher") than other teams give comparable units; a chance mix of strict and lenient members does not explain it.",
-              zh: "考评组“\(team)”整体评分比其他组对可比单位的评分\(strict ? "低" : "高") \(size) 分（\(interval.zh)），不能用组员宽严的偶然搭配解释。"),
+              "As a team, \(team) scores \(size) points (\(interval.en)) \(strict ? "lower" : "higher") than other teams give comparable units;\(uncut.en) a chance mix of strict and lenient members does not explain it.",
+              zh:
+                "考评组“\(team)”整体评分比其他组对可比单位的评分\(strict ? "低" : "高") \(size) 分（\(interval.zh)）\(uncut.zh.isEmpty ? "，" : "；" + uncut.zh)不能用组员宽严的偶然搭配解释。"
+            ),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
-            corrections: sheets.map { Correction(sheet: $0, points: values[i] * study.pointsPerCommon[$0]) })
+            corrections: sheets.map { Correction(sheet: $0, points: shown.value * study.pointsPerCommon[$0]) })
         }))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Scores
+import Statistics
 import Testing
 
 @testable import Detection
@@ -86,6 +87,17 @@ import Testing
     #expect(tests.family.subjects(first).raters == [from, to] && tests.family.pValues[first] < tests.bar)
     let claim = tests.family.claim(first)
     #expect(claim.count("equalMarks") == 12 && claim.count("comparedMarks") == 12)
+  }
+
+  @Test func `the closest units are those that are least likely together, all choices paid for`() {
+    func sheet(_ unit: Int, _ equal: Int) -> PairMatches.ClosestSheets { .init(unit: unit, equal: equal, cells: 10, ceiling: 3) }
+    func logP(_ equal: Int, of cells: Int) -> Double { Binomial(trials: cells, probability: 0.3).logUpperTail(equal) }
+    let one = PairMatches.ClosestSheets(of: [sheet(4, 10)], shared: 6)
+    #expect(one.units == [4] && agree(one.logP, log(6) + log(2) + logP(10, of: 10), 1e-9))
+    let two = PairMatches.ClosestSheets(of: [sheet(3, 9), sheet(8, 5), sheet(5, 9)], shared: 6)
+    #expect(two.units == [3, 5] && two.equal == 18 && two.cells == 20 && two.ceiling == 6)
+    #expect(agree(two.logP, log(15) + log(6) + logP(18, of: 20), 1e-9))
+    #expect(PairMatches.ClosestSheets(of: [], shared: 6).logP == 0)
   }
 
   @Test func `a copy with points added says how many`() throws {

@@ -28,7 +28,7 @@ import Testing
     let study = try Self.study { _, _, _ in 0 }
     let fit = try #require(study.fit)
     let layout = study.layout
-    let contrasts = GroupContrasts(study, fit)
+    let contrasts = try #require(study.groupContrasts)
     #expect(contrasts.groups == Self.groups)
     for entry in contrasts.entries {
       #expect(study.table.raters[entry.rater].group != Self.groups[entry.group])

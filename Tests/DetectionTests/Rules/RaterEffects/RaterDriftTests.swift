@@ -93,4 +93,14 @@ import Testing
     }
     #expect(reason.en.contains("no column of time") && reason.zh.contains("时间列"))
   }
+
+  @Test func `a column of times that cannot be read is the reason`() throws {
+    let text = "rater,unit,score,time\nA,u,1,2026-03-05\nB,u,2,上午\nA,v,3,2026-03-06\nB,v,4,2026-03-06\n"
+    let table = try ScoreReader.read(.bytes(Array(text.utf8), name: "scores.csv")).table
+    guard case .notEvaluated(let reason) = RaterDrift().examine(try Study(table: table, campaign: Campaign())) else {
+      Issue.record("evaluated")
+      return
+    }
+    #expect(reason == table.unreadTimes?.note && reason.en.contains("line 3") && reason.zh.contains("第 3 行"))
+  }
 }
