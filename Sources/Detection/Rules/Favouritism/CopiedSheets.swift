@@ -108,8 +108,8 @@ struct CopiedSheets: Rule {
         }))
   }
 
-  /// Which of `pairs` are alike in single marks: more equal marks, or marks apart by one amount, than chance and the number of pairs allow, and a share of at least
-  /// `share` more.
+  /// Which of `pairs` are alike in single marks: more equal marks, or marks apart by one amount, than chance and the number of pairs allow, and at least `share` of all
+  /// their marks.
   static func copies(_ study: Study, _ fit: HonestFit, among pairs: [(Int, Int)], share: Double) -> [(Int, Int)] {
     guard !pairs.isEmpty, study.steps.step.contains(where: { $0 > 0 }) else { return [] }
     let matches = PairMatches(study, fit, among: Set(pairs.flatMap { [$0.0, $0.1] }))
@@ -119,7 +119,7 @@ struct CopiedSheets: Rule {
         return false
       }
       let like = Likeness(matches, i, spread: 1, differences: differences)
-      return like.unit == nil && like.excess >= share && like.logP < log(0.05 / Double(matches.first.count))
+      return like.excess * Double(like.cells) >= share * Double(matches.cells[i]) && like.logP < log(0.05 / Double(matches.first.count))
     }
   }
 
