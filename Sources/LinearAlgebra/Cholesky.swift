@@ -53,6 +53,14 @@ public struct Cholesky: ~Copyable, Sendable {
     let columns = b.columns
     unsafe factor.storage.withUnsafeBufferPointer { a in
       unsafe b.storage.withUnsafeMutableBufferPointer { x in
+        if columns == 1, order >= TiledCholesky.smallest {
+          // `dpotrs` copies all of L into blocks, which does not pay for one column.
+          for transposition in [CblasNoTrans, CblasTrans] {
+            unsafe cblas_dtrsv(
+              CblasColMajor, CblasLower, transposition, CblasNonUnit, Int32(order), a.baseAddress, Int32(order), x.baseAddress, 1)
+          }
+          return
+        }
         info = unsafe LAPACKE_dpotrs_work(
           LAPACK_COL_MAJOR, 0x4C, .init(order), .init(columns), a.baseAddress, .init(order), x.baseAddress, .init(order))
       }
@@ -76,33 +84,41 @@ public struct Cholesky: ~Copyable, Sendable {
     return b
   }
 
-  /// The inverse of the leading block of `A` of the given order (of all of `A` by default), both triangles (LAPACK `dpotri`).
+  /// The inverse of the leading block of `A` of the given order (of all of `A` by default), both triangles (LAPACK `dpotri`, in tiles when large).
   ///
   /// The factor of a leading block is the leading block of the factor, so no second factorisation is needed. Cost n³/3 multiplications.
   public consuming func inverse(leading size: Int? = nil) -> Matrix {
     let m = size ?? order
     precondition(m >= 0 && m <= order, "no leading block of order \(m) in a matrix of order \(order)")
-    if m < order { return Cholesky(factor: leadingFactor(m)).inverse() }
-    return Cholesky.inverted(factor)
+    let ones = [Double](repeating: 1, count: m)
+    if m < order { return Cholesky.inverted(leadingFactor(m), ones) }
+    return Cholesky.inverted(factor, ones)
   }
 
-  private init(factor: consuming Matrix) { self.factor = factor }
+  /// `D A⁻¹ D` for the diagonal matrix D of `d`, both triangles: element (i, j) of the inverse times `d[i] d[j]`. Cost as `inverse`.
+  public consuming func inverse(scaledBy d: [Double]) -> Matrix {
+    precondition(d.count == order, "a scale needs one value a row")
+    return Cholesky.inverted(factor, d)
+  }
 
-  private static func inverted(_ matrix: consuming Matrix) -> Matrix {
+  private static func inverted(_ matrix: consuming Matrix, _ d: [Double]) -> Matrix {
     let n = matrix.rows
     if n == 0 { return matrix }
     let tiled = n >= TiledCholesky.smallest
     var info: plumbline_lapack_int = 0
     unsafe matrix.storage.withUnsafeMutableBufferPointer { a in
       if tiled, let base = a.baseAddress {
-        unsafe TiledCholesky.invert(base, order: n)
+        unsafe d.withUnsafeBufferPointer { d in unsafe TiledCholesky.invert(base, order: n, scaledBy: d.baseAddress!) }
       } else {
         info = unsafe LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 0x4C, .init(n), a.baseAddress, .init(n))
       }
     }
     // A positive info would be a zero on the diagonal of L, which `init` excludes.
     precondition(info == 0, "dpotri stopped with \(info)")
-    if !tiled { matrix.mirrorLowerTriangle() }
+    if !tiled {
+      matrix.mirrorLowerTriangle()
+      matrix.scaleRowsAndColumns(by: d)
+    }
     return matrix
   }
 

@@ -74,12 +74,17 @@ extension Matrix {
     return result
   }
 
-  /// Adds x times column j's elements `range` to `y`: a product with a block of a column, without copying it.
-  public func addProduct(ofColumns range: Range<Int>, with x: [Double], to y: inout [Double]) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= columns && x.count == range.count && y.count == rows, "shapes do not fit")
+  /// Adds the columns `range`, times their elements of x, to `y`: a product with a block of columns, without copying it.
+  ///
+  /// - Parameter rows: the only rows that count; all when nil.
+  public func addProduct(ofColumns range: Range<Int>, rows: Range<Int>? = nil, with x: [Double], to y: inout [Double]) {
+    let used = rows ?? 0..<self.rows
+    precondition(range.lowerBound >= 0 && range.upperBound <= columns, "no such columns")
+    precondition(x.count == range.count && y.count == self.rows, "shapes do not fit")
+    precondition(used.lowerBound >= 0 && used.upperBound <= self.rows, "no such rows")
     for (k, j) in range.enumerated() where x[k] != 0 {
-      let base = j * rows
-      for i in 0..<rows { y[i] += storage[base + i] * x[k] }
+      let base = j * self.rows
+      for i in used { y[i] += storage[base + i] * x[k] }
     }
   }
 }

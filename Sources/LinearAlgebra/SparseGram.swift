@@ -34,31 +34,52 @@ public struct ColumnOrder: Sendable {
 }
 
 extension SparseRows {
-  /// Subtracts `Σ c[i] a[i] a[i]'` from the lower triangle of a symmetric matrix. Cost `Σ k[i]²/2` for rows of k[i] entries, on all cores by columns.
+  /// `D (B − Σ c[i] a[i] a[i]') D + diag(shift)` for a symmetric matrix B and the diagonal matrix D of `d`: the lower triangle, with zeros above it.
+  /// Cost `Σ k[i]²/2` for rows of k[i] entries, on all cores by columns.
   ///
-  /// - Parameter order: this matrix's own.
-  public func subtractWeightedGram(from matrix: inout Matrix, weights c: [Double], order: ColumnOrder) {
-    precondition(matrix.rows == columnCount && matrix.columns == columnCount && c.count == rowCount, "shapes do not fit")
-    precondition(order.starts.count == columnCount + 1 && order.rows.count == columns.count, "the order of another matrix")
+  /// - Parameters:
+  ///   - d: ones when nil.
+  ///   - shift: zeros when nil.
+  ///   - order: this matrix's own.
+  public func schurComplement(
+    in matrix: Matrix, weights c: [Double], scaledBy d: [Double]? = nil, addingToDiagonal shift: [Double]? = nil, order: ColumnOrder
+  ) -> Matrix {
     let n = columnCount
+    let d = d ?? [Double](repeating: 1, count: n)
+    let shift = shift ?? [Double](repeating: 0, count: n)
+    precondition(matrix.rows == n && matrix.columns == n && c.count == rowCount, "shapes do not fit")
+    precondition(d.count == n && shift.count == n, "scale and shift need one value a row")
+    precondition(order.starts.count == n + 1 && order.rows.count == columns.count, "the order of another matrix")
     let pieces = min(n, SparseRows.pieces)
-    unsafe withPointers { starts, columns, values, _ in
-      unsafe matrix.storage.withUnsafeMutableBufferPointer { m in
+    // Memory is first touched by the piece that fills it, which on a large matrix is as dear as the sums.
+    let elements = unsafe [Double](unsafeUninitializedCapacity: n * n) { m, count in
+      count = n * n
+      unsafe withPointers { starts, columns, values, _ in
         unsafe order.withPointers { columnStarts, rows, places in
-          unsafe c.withUnsafeBufferPointer { c in
-            nonisolated(unsafe) let (m, c, starts, columns, values) = unsafe (m, c, starts, columns, values)
-            nonisolated(unsafe) let (columnStarts, rows, places) = unsafe (columnStarts, rows, places)
-            // A column is one piece's alone, and its sums run over ascending rows: the pieces do not show in the result.
-            DispatchQueue.concurrentPerform(iterations: pieces) { piece in
-              for j in stride(from: piece, to: n, by: pieces) {
-                let base = j * n
-                for e in unsafe columnStarts[j]..<columnStarts[j + 1] {
-                  let row = unsafe Int(rows[e])
-                  let weight = unsafe c[row]
-                  if weight == 0 { continue }
-                  let k = unsafe Int(places[e])
-                  let scaled = unsafe values[k] * weight
-                  for l in unsafe k..<starts[row + 1] { unsafe m[base + Int(columns[l])] -= scaled * values[l] }
+          unsafe matrix.storage.withUnsafeBufferPointer { b in
+            unsafe c.withUnsafeBufferPointer { c in
+              unsafe d.withUnsafeBufferPointer { d in
+                nonisolated(unsafe) let (m, b, c, d) = unsafe (m, b, c, d)
+                nonisolated(unsafe) let (starts, columns, values) = unsafe (starts, columns, values)
+                nonisolated(unsafe) let (columnStarts, rows, places) = unsafe (columnStarts, rows, places)
+                // A column is one piece's alone, and its sums run over ascending rows: the pieces do not show in the result.
+                DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+                  for j in stride(from: piece, to: n, by: pieces) {
+                    let base = j * n
+                    for i in 0..<j { unsafe m[base + i] = 0 }
+                    for i in j..<n { unsafe m[base + i] = unsafe b[base + i] }
+                    for e in unsafe columnStarts[j]..<columnStarts[j + 1] {
+                      let row = unsafe Int(rows[e])
+                      let weight = unsafe c[row]
+                      if weight == 0 { continue }
+                      let k = unsafe Int(places[e])
+                      let scaled = unsafe values[k] * weight
+                      for l in unsafe k..<starts[row + 1] { unsafe m[base + Int(columns[l])] -= scaled * values[l] }
+                    }
+                    let dj = unsafe d[j]
+                    for i in j..<n { unsafe m[base + i] *= unsafe d[i] * dj }
+                    unsafe m[base + j] += shift[j]
+                  }
                 }
               }
             }
@@ -66,16 +87,16 @@ extension SparseRows {
         }
       }
     }
+    return Matrix(rows: n, columns: n, elements: elements)
   }
 
-  /// `a[i]' C a[i]` for every row, with C symmetric; entries in columns from `limit` on count as zero. Cost `Σ k[i]²/2`, on up to four cores.
+  /// `a[i]' C a[i]` for every row, with C symmetric. Cost `Σ k[i]²/2`, on up to four cores.
   ///
   /// - Parameter order: this matrix's own.
-  public func quadraticForms(_ matrix: Matrix, leading limit: Int? = nil, order: ColumnOrder) -> [Double] {
+  public func quadraticForms(_ matrix: Matrix, order: ColumnOrder) -> [Double] {
     precondition(matrix.rows == matrix.columns && matrix.rows == columnCount, "shapes do not fit")
     precondition(order.starts.count == columnCount + 1 && order.rows.count == columns.count, "the order of another matrix")
     let n = matrix.rows
-    let used = Int32(limit ?? n)
     // Each piece has every fourth column and sums of its own, so that how many cores there are does not show in the result.
     let pieces = 4
     var sums = [Double](repeating: 0, count: pieces * rowCount)
@@ -87,17 +108,13 @@ extension SparseRows {
             nonisolated(unsafe) let (columnStarts, rows, places) = unsafe (columnStarts, rows, places)
             DispatchQueue.concurrentPerform(iterations: pieces) { piece in
               let own = piece * rowCount
-              for j in stride(from: piece, to: Int(used), by: pieces) {
+              for j in stride(from: piece, to: n, by: pieces) {
                 let base = j * n
                 for e in unsafe columnStarts[j]..<columnStarts[j + 1] {
                   let row = unsafe Int(rows[e])
                   let k = unsafe Int(places[e])
                   var inner = unsafe 0.5 * values[k] * m[base + j]
-                  var l = k + 1
-                  while unsafe l < starts[row + 1] && columns[l] < used {
-                    inner += unsafe values[l] * m[base + Int(columns[l])]
-                    l += 1
-                  }
+                  for l in unsafe (k + 1)..<starts[row + 1] { inner += unsafe values[l] * m[base + Int(columns[l])] }
                   unsafe sums[own + row] += unsafe 2 * inner * values[k]
                 }
               }

@@ -19,6 +19,32 @@ import Testing
     for j in 0..<n { for i in 0..<n where abs(product[i, j] - (i == j ? 1 : 0)) > 1e-11 { Issue.record("inverse at \(i), \(j)") } }
   }
 
+  /// Below and above the order from which tiles are used, with and without a remainder.
+  @Test(arguments: [3, 511, 576, 577, 800]) func invertsWithAScale(_ n: Int) throws {
+    let a = Self.sample(n)
+    let d = (0..<n).map { 0.5 + Double($0 % 7) }
+    let inverse = try Cholesky(a).inverse(scaledBy: d)
+    // D A⁻¹ D times D⁻¹ A D⁻¹.
+    var back = a
+    back.scaleRowsAndColumns(by: d.map { 1 / $0 })
+    let product = inverse.multiplied(by: back)
+    for j in 0..<n {
+      for i in 0..<n {
+        if abs(product[i, j] - (i == j ? 1 : 0)) > 1e-11 { Issue.record("inverse at \(i), \(j)") }
+        if inverse[i, j] != inverse[j, i] { Issue.record("not symmetric at \(i), \(j)") }
+      }
+    }
+  }
+
+  @Test func solvesSeveralColumnsLikeOne() throws {
+    let factor = try Cholesky(Self.sample(700))
+    let sides = (0..<3).map { k in (0..<700).map { Double(($0 + k) % 5) - 2 } }
+    let together = factor.solve(Matrix(rows: 700, columns: 3, elements: sides.flatMap { $0 }))
+    for (k, side) in sides.enumerated() {
+      #expect(zip(factor.solve(side), together.column(k)).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+  }
+
   @Test func invertsLeadingBlock() throws {
     let a = Self.sample(9)
     let whole = try Cholesky(a).inverse(leading: 5)

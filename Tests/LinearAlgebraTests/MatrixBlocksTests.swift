@@ -43,6 +43,9 @@ import Testing
     var y = [1.0, 1, 1, 1]
     plain.addProduct(ofColumns: 1..<3, with: [2, -1], to: &y)
     for i in 0..<4 { #expect(abs(y[i] - (1 + 2 * plain[i, 1] - plain[i, 2])) < 1e-14) }
+    let before = y
+    plain.addProduct(ofColumns: 3..<4, rows: 1..<3, with: [2], to: &y)
+    for i in 0..<4 { #expect(abs(y[i] - before[i] - (1..<3 ~= i ? 2 * plain[i, 3] : 0)) < 1e-14) }
     #expect(abs(dot(plain, column: 0, plain, column: 2, count: 3) - (0..<3).reduce(0.0) { $0 + plain[$1, 0] * plain[$1, 2] }) < 1e-14)
   }
 

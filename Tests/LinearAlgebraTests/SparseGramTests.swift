@@ -7,8 +7,7 @@ import Testing
     let dense = Matrix(rowArrays: [[2, 0, 0, -1], [0, 0, 0, 0], [0, 1, 4, 0.5]])
     let order = ColumnOrder(sparse)
     let c = [0.5, 7, 2]
-    var gram = Matrix(rows: 4, columns: 4)
-    sparse.subtractWeightedGram(from: &gram, weights: c, order: order)
+    var gram = sparse.schurComplement(in: Matrix(rows: 4, columns: 4), weights: c, order: order)
     gram.mirrorLowerTriangle()
     for i in 0..<4 {
       for j in 0..<4 { #expect(gram[i, j] == -(0..<3).reduce(0.0) { $0 + c[$1] * dense[$1, i] * dense[$1, j] }) }
@@ -20,19 +19,19 @@ import Testing
     }
   }
 
-  /// Columns from the limit on count as zero.
-  @Test func leadingFormsLeaveOutTheLastColumns() {
+  /// Scale and shift as for a dense matrix, zeros above the diagonal.
+  @Test func schurComplementIsScaledAndShifted() {
     let a = VectorBlockTests.rows(units: false)
     let order = ColumnOrder(a)
-    var matrix = Matrix.identity(12)
-    a.subtractWeightedGram(from: &matrix, weights: (0..<40).map { -1 / Double(1 + $0) }, order: order)
-    matrix.mirrorLowerTriangle()
-    let forms = a.quadraticForms(matrix, leading: 9, order: order)
-    for row in 0..<40 {
-      var x = [Double](repeating: 0, count: 12)
-      for k in a.starts[row]..<a.starts[row + 1] where a.columns[k] < 9 { x[Int(a.columns[k])] = a.values[k] }
-      #expect(abs(forms[row] - dot(x, matrix.multiplied(by: x))) < 1e-11 * max(abs(forms[row]), 1))
-    }
+    var whole = Matrix.identity(12)
+    for j in 0..<12 { for i in 0..<12 { whole[i, j] += Double(i * j) } }
+    let weights = (0..<40).map { 1 / Double(1 + $0) }
+    var expected = a.schurComplement(in: whole, weights: weights, order: order)
+    let d = (0..<12).map { 0.5 + Double($0) }
+    let shift = (0..<12).map { Double($0 % 3) }
+    expected.scaleSymmetrically(by: d, addingToDiagonal: shift)
+    #expect(a.schurComplement(in: whole, weights: weights, scaledBy: d, addingToDiagonal: shift, order: order) == expected)
+    for j in 0..<12 { for i in 0..<j { #expect(expected[i, j] == 0) } }
   }
 
   @Test func columnSquaresOfTwoWeightsAreThoseOfEach() {

@@ -49,8 +49,7 @@ import Testing
     // Any number of vectors, in blocks of eight.
     let many = Self.vectors(12, 8 + count)
     for (sums, vector) in zip(a.multiplied(by: many), many) { #expect(agree(sums, product(vector))) }
-    var diagonal = Matrix(rows: 12, columns: 12)
-    a.subtractWeightedGram(from: &diagonal, weights: weights.map { -$0 }, order: ColumnOrder(a))
+    let diagonal = a.schurComplement(in: Matrix(rows: 12, columns: 12), weights: weights.map { -$0 }, order: ColumnOrder(a))
     #expect(zip(a.weightedColumnSquares(weights: weights), diagonal.diagonal).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
@@ -63,8 +62,7 @@ import Testing
       result.combine(adding: v, times: SIMD8(repeating: 1))
       return result
     }
-    var matrix = Matrix.identity(12)
-    a.subtractWeightedGram(from: &matrix, weights: ones.map { -$0 }, order: ColumnOrder(a))
+    var matrix = a.schurComplement(in: .identity(12), weights: ones.map { -$0 }, order: ColumnOrder(a))
     matrix.mirrorLowerTriangle()
     let preconditioner = JacobiPreconditioner(
       diagonal: matrix.diagonal, groups: [.init(range: 0..<7, excess: excess), .init(range: 7..<12, excess: excess / 2)])
@@ -88,8 +86,7 @@ import Testing
   @Test(arguments: [0, 2.5]) func quadratureOfTheRecurrenceIsExactAtFullLength(_ excess: Double) throws {
     let a = Self.rows(units: true)
     let ones = [Double](repeating: 1, count: 40)
-    var matrix = Matrix.identity(12)
-    a.subtractWeightedGram(from: &matrix, weights: ones.map { -$0 }, order: ColumnOrder(a))
+    var matrix = a.schurComplement(in: .identity(12), weights: ones.map { -$0 }, order: ColumnOrder(a))
     matrix.mirrorLowerTriangle()
     let preconditioner = JacobiPreconditioner(diagonal: matrix.diagonal, groups: [.init(range: 2..<9, excess: excess)])
     // E by its columns, and E'AE.

@@ -202,9 +202,8 @@ struct CrossedEngine: Sendable {
 
   private func package(_ statistics: TwoWayStatistics, _ solution: TwoWaySolution) -> CrossedSolution {
     let residual = solution.residualVariance
-    let forms = statistics.incidence.quadraticForms(solution.inverse, order: statistics.incidenceOrder)
     let eliminated = solution.shrinkage.indices.map { u in
-      residual * (solution.shrinkage[u] + solution.shrinkage[u] * solution.shrinkage[u] * forms[u])
+      residual * (solution.shrinkage[u] + solution.shrinkage[u] * solution.shrinkage[u] * solution.unitForms[u])
     }
     let kept = statistics.kept.map { range in
       (values: Array(solution.kept[0][range]), variances: range.map { residual * solution.inverse[$0, $0] })

@@ -62,7 +62,7 @@ extension TwoWayStatistics {
     let rows = eliminated.codes.count
     let k = factors.count
     let inverse = solution.inverse
-    let forms = incidence.quadraticForms(inverse, order: incidenceOrder)
+    let forms = solution.unitForms
     var result = [Double](repeating: 0, count: rows)
     var columns = [Int](repeating: 0, count: k + fixed.count)
     var values = [Double](repeating: 1, count: k + fixed.count)

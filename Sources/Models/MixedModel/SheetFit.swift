@@ -102,20 +102,18 @@ private struct StratumEffects {
   let statistics: TwoWayStatistics
   let solution: TwoWaySolution
   let residual: Double
-  let unitForms: [Double]
 
   init(_ statistics: TwoWayStatistics, _ solution: TwoWaySolution, residual: Double) {
     self.statistics = statistics
     self.solution = solution
     self.residual = residual
-    unitForms = statistics.incidence.quadraticForms(solution.inverse, order: statistics.incidenceOrder)
   }
 
   /// Side 0 is the eliminated factor, side k the k-th kept one. One array of values a response; the variances are common to all.
   func effects(_ side: Int) -> (values: [[Double]], variances: [Double]) {
     if side == 0 {
       let variances = solution.shrinkage.indices.map { u in
-        residual * (solution.shrinkage[u] + solution.shrinkage[u] * solution.shrinkage[u] * unitForms[u])
+        residual * (solution.shrinkage[u] + solution.shrinkage[u] * solution.shrinkage[u] * solution.unitForms[u])
       }
       return (solution.eliminated, variances)
     }

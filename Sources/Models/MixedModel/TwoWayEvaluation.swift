@@ -7,6 +7,8 @@ struct TwoWaySolution: Sendable {
   let shrinkage: [Double]
   /// The inverse of the kept block, C, kept effects first and fixed effects last. Zero rows for factors of zero variance.
   let inverse: Matrix
+  /// a[u]' C a[u] per level of the eliminated factor.
+  let unitForms: [Double]
   /// Kept effects and fixed effects, per response.
   let kept: [[Double]]
   /// Eliminated factor's effects, per response.
@@ -37,9 +39,7 @@ extension TwoWayStatistics {
     for f in 0..<k { for c in kept[f] { scale[c] = ratios[f + 1].squareRoot() } }
     var ridge = [Double](repeating: 0, count: size)
     for c in 0..<q { ridge[c] = 1 }
-    var system = gram
-    incidence.subtractWeightedGram(from: &system, weights: g, order: incidenceOrder)
-    system.scaleSymmetrically(by: scale, addingToDiagonal: ridge)
+    let system = incidence.schurComplement(in: gram, weights: g, scaledBy: scale, addingToDiagonal: ridge, order: incidenceOrder)
     let factor: Cholesky
     do { factor = try Cholesky(consume system) } catch { throw .illConditioned }
 
@@ -58,8 +58,8 @@ extension TwoWayStatistics {
     var quadratic = 0.0
     var forms = [Double](repeating: 0, count: k + 2)
     var information = Matrix(rows: k + 2, columns: k + 2)
-    for r in 0..<m {
-      let (x, u, projected) = solve(factor, scale, ratios, g, unitSide: unitSums[r], keptSide: columnSums[r], residual)
+    let solutions = solve(factor, scale, ratios, g, (0..<m).map { (unitSums[$0], columnSums[$0]) }, residual)
+    for (r, (x, u, projected)) in solutions.enumerated() {
       let explained = dot(columnSums[r], x) + dot(unitSums[r], u)
       let qr = (squares[r] - explained) / residual
       quadratic += qr
@@ -69,13 +69,14 @@ extension TwoWayStatistics {
     }
 
     // Traces.
-    let inverse = scaledInverse(factor, scale)
+    let inverse = factor.inverse(scaledBy: scale)
+    let unitForms = incidence.quadraticForms(inverse, order: incidenceOrder)
     // By maximum likelihood the random block's own inverse is wanted: C − F F' (see `MaximumLikelihoodCorrection`).
     let correction = method == .ml ? MaximumLikelihoodCorrection(inverse, random: q) : nil
     var traces = [Double](repeating: 0, count: k + 2)
     var explainedTrace = 0.0
     if lambda > 0 {
-      var forms = incidence.quadraticForms(inverse, leading: method == .ml ? q : nil, order: incidenceOrder)
+      var forms = unitForms
       for column in correction?.columns ?? [] {
         for (u, value) in incidence.multiplied(by: column).enumerated() { forms[u] -= value * value }
       }
@@ -104,40 +105,44 @@ extension TwoWayStatistics {
     return (
       evaluation,
       TwoWaySolution(
-        shrinkage: g, inverse: inverse, kept: keptSolutions, eliminated: eliminatedSolutions, residualVariance: residual)
+        shrinkage: g, inverse: inverse, unitForms: unitForms, kept: keptSolutions, eliminated: eliminatedSolutions,
+        residualVariance: residual)
     )
   }
 
   var responses: Int { squares.count }
 
-  /// Solves the mixed-model equations for one right-hand side W f given through its sums over units and kept columns.
+  /// A right-hand side W f of the mixed-model equations, through its sums over units and kept columns.
+  private typealias Side = (unit: [Double], kept: [Double])
+
+  /// Solves the mixed-model equations for several right-hand sides.
   ///
   /// Also returns Z[i]'P f for every factor (the eliminated one first), formed without dividing a vanishing effect by a vanishing variance.
   private func solve(
-    _ factor: borrowing Cholesky, _ scale: [Double], _ ratios: [Double], _ g: [Double], unitSide: [Double], keptSide: [Double],
-    _ residual: Double
-  ) -> (kept: [Double], eliminated: [Double], projected: [[Double]]) {
-    var shrunk = unitSide
-    for u in 0..<eliminatedLevels { shrunk[u] *= g[u] }
-    var side = incidence.transposeMultiplied(by: shrunk)
-    for c in 0..<columns { side[c] = scale[c] * (keptSide[c] - side[c]) }
-    let scaled = factor.solve(side)
-    var x = scaled
-    for c in 0..<columns { x[c] *= scale[c] }
-    let fitted = incidence.multiplied(by: x)
-    var unitProjection = [Double](repeating: 0, count: eliminatedLevels)
-    var eliminated = unitProjection
-    for u in 0..<eliminatedLevels {
-      let rest = unitSide[u] - fitted[u]
-      eliminated[u] = g[u] * rest
-      unitProjection[u] = rest / ((1 + ratios[0] * totals[u]) * residual)
+    _ factor: borrowing Cholesky, _ scale: [Double], _ ratios: [Double], _ g: [Double], _ sides: [Side], _ residual: Double
+  ) -> [(kept: [Double], eliminated: [Double], projected: [[Double]])] {
+    let absorbed = incidence.transposeMultiplied(by: sides.map { zip($0.unit, g).map { $0 * $1 } })
+    var right = Matrix(rows: columns, columns: sides.count)
+    for r in sides.indices { for c in 0..<columns { right[c, r] = scale[c] * (sides[r].kept[c] - absorbed[r][c]) } }
+    let solved = factor.solve(right)
+    let scaled = sides.indices.map { solved.column($0) }
+    let kept = scaled.map { zip($0, scale).map { $0 * $1 } }
+    let fitted = incidence.multiplied(by: kept)
+    return sides.indices.map { r in
+      var eliminated = [Double](repeating: 0, count: eliminatedLevels)
+      var unitProjection = eliminated
+      for u in 0..<eliminatedLevels {
+        let rest = sides[r].unit[u] - fitted[r][u]
+        eliminated[u] = g[u] * rest
+        unitProjection[u] = rest / ((1 + ratios[0] * totals[u]) * residual)
+      }
+      var projected = [unitProjection]
+      for range in self.kept {
+        let absent = range.isEmpty || scale[range.lowerBound] == 0
+        projected.append(absent ? [] : range.map { scaled[r][$0] / (scale[$0] * residual) })
+      }
+      return (kept[r], eliminated, projected)
     }
-    var projected = [unitProjection]
-    for range in kept {
-      let absent = range.isEmpty || scale[range.lowerBound] == 0
-      projected.append(absent ? [] : range.map { scaled[$0] / (scale[$0] * residual) })
-    }
-    return (x, eliminated, projected)
   }
 
   /// Adds one response's y'P V[i] P y and y'P V[i] P V[j] P y.
@@ -155,25 +160,10 @@ extension TwoWayStatistics {
     for i in 0..<(k + 2) { forms[i] += own[i] }
 
     var toResidual = own
-    for j in active {
-      let unitSide: [Double]
-      let keptSide: [Double]
-      if j == 0 {
-        var side = projected[0]
-        keptSide = incidence.transposeMultiplied(by: side)
-        for u in 0..<eliminatedLevels { side[u] *= totals[u] }
-        unitSide = side
-      } else {
-        var padded = [Double](repeating: 0, count: columns)
-        padded.replaceSubrange(kept[j - 1], with: projected[j])
-        unitSide = incidence.multiplied(by: padded)
-        var side = [Double](repeating: 0, count: columns)
-        gram.addProduct(ofColumns: kept[j - 1], with: projected[j], to: &side)
-        keptSide = side
-      }
-      let back = solve(factor, scale, ratios, g, unitSide: unitSide, keptSide: keptSide, components[k + 1]).projected
+    let back = solve(factor, scale, ratios, g, active.map { workingSide($0, projected[$0]) }, components[k + 1])
+    for (j, back) in zip(active, back) {
       for i in active {
-        let value = dot(projected[i], back[i])
+        let value = dot(projected[i], back.projected[i])
         information[i, j] += value
         toResidual[i] -= components[j] * value
       }
@@ -187,19 +177,28 @@ extension TwoWayStatistics {
     information[k + 1, k + 1] += last / components[k + 1]
   }
 
-  private func scaledInverse(_ factor: consuming Cholesky, _ scale: [Double]) -> Matrix {
-    var inverse = factor.inverse()
-    inverse.scaleRowsAndColumns(by: scale)
-    return inverse
+  /// The sums of Z[i] v, for v over the levels of factor i (0 the eliminated one).
+  private func workingSide(_ i: Int, _ v: [Double]) -> Side {
+    if i == 0 { return (zip(v, totals).map { $0 * $1 }, incidence.transposeMultiplied(by: v)) }
+    let range = kept[i - 1]
+    var padded = [Double](repeating: 0, count: columns)
+    padded.replaceSubrange(range, with: v)
+    // An observation has one level of a factor: beside its diagonal, B has nothing in the factor's own block.
+    var side = padded
+    for c in range { side[c] *= gram[c, c] }
+    for others in [0..<range.lowerBound, range.upperBound..<columns] {
+      gram.addProduct(ofColumns: range, rows: others, with: v, to: &side)
+    }
+    return (incidence.multiplied(by: padded), side)
   }
 }
 
 /// Turns the inverse C of the whole system into that of its random block, which maximum likelihood needs for its traces.
 ///
-/// With C partitioned into random (1) and fixed (2), the inverse of the random block is `C11 − C12 C22⁻¹ C21 = C11 − F F'`. So one inverse
-/// serves the likelihood and the standard errors.
+/// With C partitioned into random (1) and fixed (2), the inverse of the random block is `C11 − C12 C22⁻¹ C21`, and `C − F F'` with
+/// `F F' = C·2 C22⁻¹ C2·` is that with zeros in the fixed places. So one inverse serves the likelihood and the standard errors.
 struct MaximumLikelihoodCorrection {
-  /// The columns of F, zeros in the fixed places.
+  /// The columns of F.
   let columns: [[Double]]
 
   init(_ inverse: Matrix, random q: Int) {
@@ -210,9 +209,9 @@ struct MaximumLikelihoodCorrection {
       columns = []
       return
     }
-    var side = Matrix(rows: p, columns: q)
-    for c in 0..<q { for j in 0..<p { side[j, c] = inverse[q + j, c] } }
+    var side = Matrix(rows: p, columns: size)
+    for c in 0..<size { for j in 0..<p { side[j, c] = inverse[q + j, c] } }
     let f = factor.solveLower(side)
-    columns = (0..<p).map { j in (0..<size).map { $0 < q ? f[j, $0] : 0 } }
+    columns = (0..<p).map { j in (0..<size).map { f[j, $0] } }
   }
 }
