@@ -29,7 +29,7 @@ struct MonitoringTables {
       guard let expert = group.raters.firstIndex(where: { $0 == options.expert }) else { continue }
       let tolerance = areNames ? 0 : setting.tolerance
       for found in ExpertAgreement.all(group.ratings, expert: expert, tolerance: tolerance, level: options.level) {
-        let cells = areNames ? labelCells(found, expert, group.ratings) : pointCells(found)
+        let cells = areNames ? labelCells(found) : pointCells(found)
         rows.append(group.prefix + [.name(group.raters[found.rater]), .count(found.units)] + cells)
       }
     }
