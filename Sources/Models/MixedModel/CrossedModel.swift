@@ -7,7 +7,7 @@ internal import LinearAlgebra
 /// One factor (the units) is eliminated, together with the factors nested in it (unit:criterion); what stays is dense over the other
 /// factors' levels (the raters, teams) and the fixed columns. Nothing nested: the eliminated block is diagonal, and an evaluation costs
 /// `Σ k[u]² + q³` for k[u] raters of unit u and q kept levels, whatever the number of observations. Otherwise the observations of each unit form a
-/// small dense block. Either way up to 40 q² bytes.
+/// small dense block. Either way up to 32 q² bytes.
 public struct CrossedModel: Sendable {
   public let factors: [GroupingFactor]
   /// The names of the fixed columns, "(Intercept)" first if there is one.
