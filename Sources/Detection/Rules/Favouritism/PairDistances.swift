@@ -222,8 +222,7 @@ private struct OwnNoise {
   init(_ study: Study, _ fit: HonestFit) {
     self.fit = fit
     layout = study.layout
-    // Log variances that differ by τ between honest raters are worth 2/τ² degrees of freedom.
-    prior = min(2 / max(squared(RaterNoise(study, fit).honestSD), 1e-9), 1000)
+    prior = RaterNoise(study, fit).priorFreedom
     total = [Share](repeating: Share(), count: layout.raterCount)
     for s in 0..<layout.sheetCount { total[Int(layout.sheetRater[s])].add(sheet(s)) }
   }

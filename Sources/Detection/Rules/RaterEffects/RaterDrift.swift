@@ -259,9 +259,7 @@ private struct Drifts: Sendable {
     let freedom = median(series.map(\.freedom))
     let variance = median(series.map { $0.rest / $0.freedom }) / pow(1 - 2 / (9 * freedom), 3)
     guard variance > 1e-12 else { return nil }
-    // Log variances that differ by τ between honest raters are worth 2/τ² degrees of freedom.
-    let difference = RaterNoise(study, fit).honestSD
-    let prior = VariancePrior(variance: variance, freedom: min(2 / max(squared(difference), 1e-9), 1000))
+    let prior = VariancePrior(variance: variance, freedom: RaterNoise(study, fit).priorFreedom)
     for i in series.indices { series[i].shrink(prior) }
     let centre = robustMean(series.map(\.slope), series.map(\.slopeError))
     for i in series.indices { series[i].remove(slope: centre) }

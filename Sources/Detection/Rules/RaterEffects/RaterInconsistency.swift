@@ -79,6 +79,8 @@ struct RaterNoise: Sendable {
   let z: [Double]
   /// Standard deviation of honest raters' log noise variance beyond chance.
   let honestSD: Double
+  /// What the typical rater's variance is worth beside a rater's own, in degrees of freedom: log variances that differ by τ between honest raters are worth 2/τ².
+  var priorFreedom: Double { min(2 / max(squared(honestSD), 1e-9), 1000) }
 
   /// Squares above these are another rule's business: single odd sheets and scores. With heavy honest tails one of them would decide otherwise.
   static let levelCap = 9.0
