@@ -37,9 +37,10 @@ public enum ColumnReader {
     var blocks: [RecordBlock] = []
     do throws(ScoreProblem.Unreadable) {
       var held: Chunk? = first
-      while let chunk = held {
+      while let chunk = held.take() {
         blocks.append(parser.parse(chunk))
-        held = try chunks.next(reusing: chunk.bytes)
+        var spent = chunk.bytes
+        held = try chunks.next(reusing: &spent)
       }
     } catch {
       throw ScoreReadingError(source: source.name, problems: [ScoreProblem(.unreadable(reason: error.reason))])

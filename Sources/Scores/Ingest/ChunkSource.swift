@@ -43,10 +43,16 @@ struct ChunkSource: Sendable {
     self.chunkSize = max(options.chunkSize, 16)
   }
 
-  /// The next chunk, in the storage of `spent`: memory that is used again need not be asked for again.
-  mutating func next(reusing spent: consuming [UInt8] = []) throws(ScoreProblem.Unreadable) -> Chunk? {
+  mutating func next() throws(ScoreProblem.Unreadable) -> Chunk? {
+    var none: [UInt8] = []
+    return try next(reusing: &none)
+  }
+
+  /// The next chunk, in the storage of `spent`, which it takes if nobody else holds it: memory that is used again need not be asked for again.
+  mutating func next(reusing spent: inout [UInt8]) throws(ScoreProblem.Unreadable) -> Chunk? {
     if isAtEnd && carry.isEmpty { return nil }
-    var buffer = spent
+    var buffer: [UInt8] = []
+    swap(&buffer, &spent)
     buffer.removeAll(keepingCapacity: true)
     buffer.reserveCapacity(chunkSize + ByteStream.pieceSize)
     buffer.append(contentsOf: carry)

@@ -48,6 +48,14 @@ private func trimmedWide(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int
   return Field(start: s, end: e)
 }
 
+/// Whether a field holds these bytes.
+@inline(__always)
+func equal(_ bytes: [UInt8], _ text: borrowing Span<UInt8>, _ field: Field) -> Bool {
+  guard bytes.count == field.end &- field.start else { return false }
+  for i in bytes.indices where bytes[i] != text[field.start &+ i] { return false }
+  return true
+}
+
 /// Whether there is nothing in a field but blanks.
 @inline(__always)
 func isBlankText(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Bool {

@@ -9,15 +9,46 @@ struct ScoreColumns: Sendable {
   var score: [Double] = []
   /// From 0 at the beginning of the chunk.
   var line: [UInt32] = []
-  /// Empty where the file has no column of times.
-  var time: [Double] = []
+  var times = TimeRuns()
 
-  mutating func reserve(_ count: Int, times: Bool) {
+  mutating func reserve(_ count: Int) {
     entry.reserveCapacity(count)
     key.reserveCapacity(count)
     score.reserveCapacity(count)
     line.reserveCapacity(count)
-    if times { time.reserveCapacity(count) }
+  }
+}
+
+/// Times of consecutive scores, each held where it changes: the scores of a sheet usually share theirs. Empty where the file has no column
+/// of times.
+struct TimeRuns: Sendable {
+  /// The first score of each run.
+  private var start: [UInt32] = []
+  private(set) var value: [Double] = []
+
+  /// `time` is that of the score at `place` and of those behind it, until another is noted.
+  mutating func note(_ time: Double, from place: Int) {
+    if let last = value.last, last == time || last.isNaN && time.isNaN { return }
+    start.append(UInt32(truncatingIfNeeded: place))
+    value.append(time)
+  }
+
+  /// Appends the runs, numbered from `first`, in which the scores at `places` are.
+  func appendRuns(of places: Range<Int>, numberedFrom first: Int, to column: inout [UInt32]) {
+    if places.isEmpty { return }
+    // The last run that begins at the first place or before it.
+    var (low, high) = (0, start.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if Int(start[middle]) <= places.lowerBound { low = middle } else { high = middle }
+    }
+    var place = places.lowerBound
+    while place < places.upperBound {
+      let end = low + 1 < start.count ? min(Int(start[low + 1]), places.upperBound) : places.upperBound
+      column.append(contentsOf: repeatElement(UInt32(truncatingIfNeeded: first + low), count: end - place))
+      place = end
+      low += 1
+    }
   }
 }
 

@@ -23,6 +23,9 @@ struct RecordParser: RecordSink {
   /// Times in other characters than ASCII, and words for none; each distinct text is judged once.
   private var oddTimes = Interner()
   private var oddTimeMeanings: [OddTime] = []
+  /// The last cell that was read as a time: while cells repeat it there is nothing to read.
+  private var lastTime: [UInt8] = []
+  private var hasLastTime = false
   private let listedMissing: Int
 
   init(plan: RecordPlan, listedMissing: Int) {
@@ -60,8 +63,8 @@ struct RecordParser: RecordSink {
       let entryCode = entry(unit, text, bounds, position)
       let criterionCode =
         plan.criterion >= 0 ? criteria.code(text, criterion.start, criterion.end, at: position) : theOnlyCriterion(position)
+      if plan.time >= 0 { noteTime(text, bounds, position, into: &block) }
       append(entryCode, raterCode, criterionCode, score, position)
-      if plan.time >= 0 { columns.time.append(time(text, bounds, position, into: &block)) }
     } else {
       emitAcross(text, bounds, position, into: &block)
     }
@@ -82,7 +85,6 @@ struct RecordParser: RecordSink {
     var entryCode: UInt32?
     var raterCode: UInt32 = 0
     var criterionCode: UInt32 = 0
-    var moment = Double.nan
     for (k, across) in plan.across.enumerated() {
       guard let score = score(text, bounds, across.column, position, into: &block) else { continue }
       if entryCode == nil {
@@ -98,7 +100,7 @@ struct RecordParser: RecordSink {
           criterionCode = theOnlyCriterion(position)
         }
         entryCode = entry(unit, text, bounds, position)
-        if plan.time >= 0 { moment = time(text, bounds, position, into: &block) }
+        if plan.time >= 0 { noteTime(text, bounds, position, into: &block) }
       }
       if acrossCodes[k] == .max {
         acrossCodes[k] =
@@ -106,7 +108,6 @@ struct RecordParser: RecordSink {
       }
       if plan.layout == .wideCriteria { criterionCode = acrossCodes[k] } else { raterCode = acrossCodes[k] }
       append(entryCode ?? 0, raterCode, criterionCode, score, position)
-      if plan.time >= 0 { columns.time.append(moment) }
     }
   }
 
@@ -172,11 +173,32 @@ struct RecordParser: RecordSink {
     return nil
   }
 
+  /// Notes when the record's scores, which are appended next, were given.
+  @inline(__always)
+  private mutating func noteTime(
+    _ text: borrowing Span<UInt8>, _ bounds: borrowing Span<Int>, _ position: Position, into block: inout RecordBlock
+  ) {
+    let field = trimmed(text, bounds[2 &* plan.time], bounds[2 &* plan.time &+ 1])
+    if hasLastTime, equal(lastTime, text, field) { return }
+    changeTime(text, field, position, into: &block)
+  }
+
+  @inline(never)
+  private mutating func changeTime(
+    _ text: borrowing Span<UInt8>, _ field: Field, _ position: Position, into block: inout RecordBlock
+  ) {
+    let counted = block.problemCount + block.unreadTimeCount
+    columns.times.note(time(text, field, position, into: &block), from: columns.score.count)
+    // A cell that is no time counts each time that it occurs.
+    hasLastTime = block.problemCount + block.unreadTimeCount == counted
+    lastTime.removeAll(keepingCapacity: true)
+    for i in field.start..<field.end { lastTime.append(text[i]) }
+  }
+
   /// When the record's scores were given; nan when that is blank, or wrong (and reported, if the column was named as one of times).
   private mutating func time(
-    _ text: borrowing Span<UInt8>, _ bounds: borrowing Span<Int>, _ position: Position, into block: inout RecordBlock
+    _ text: borrowing Span<UInt8>, _ field: Field, _ position: Position, into block: inout RecordBlock
   ) -> Double {
-    let field = trimmed(text, bounds[2 &* plan.time], bounds[2 &* plan.time &+ 1])
     if field.start == field.end { return .nan }
     let kind: ScoreProblem.Kind
     switch TimeText.parse(text, field.start, field.end, point: plan.point).map(OddTime.time) ?? oddTime(text, field, position) {

@@ -72,7 +72,7 @@ private final class SharedReading: Sendable {
     let expected = Int(Double(chunks.size ?? 0) * plan.scoresPerByte)
     workers = (0..<max(1, options.threads)).map { _ in
       var parser = RecordParser(plan: plan, listedMissing: options.listedMissing)
-      parser.columns.reserve(expected, times: plan.time >= 0)
+      parser.columns.reserve(expected)
       return Worker(parser)
     }
   }
@@ -100,10 +100,10 @@ private final class SharedReading: Sendable {
           block.parser = index
           lane.blocks.append(block)
         }
-        let spent = held?.bytes ?? []
+        var spent = held?.bytes ?? []
         held = nil
         do throws(ScoreProblem.Unreadable) {
-          held = try chunks.withLock { chunks throws(ScoreProblem.Unreadable) in try chunks.next(reusing: spent) }
+          held = try chunks.withLock { chunks throws(ScoreProblem.Unreadable) in try chunks.next(reusing: &spent) }
         } catch {
           lane.failure = error
         }

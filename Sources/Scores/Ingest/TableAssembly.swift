@@ -130,7 +130,7 @@ struct TableAssembly {
     let sortedScore = gather(score, order, parts, unitStart)
     let line = gather(joinLines(count), order, parts, unitStart)
     let hasTimes = plan.time >= 0 && unreadTimes == nil
-    let times = hasTimes ? ScoreTimes(kind: plan.timeKind, values: gather(join(\.time, count) { _, _ in }, order, parts, unitStart)) : nil
+    let times = hasTimes ? ScoreTimes(kind: plan.timeKind, values: times(count, order)) : nil
     return ScoreTable(
       raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion, score: sortedScore,
       line: line, times: times, unreadTimes: unreadTimes)
@@ -180,6 +180,21 @@ struct TableAssembly {
       let first = UInt32(truncatingIfNeeded: firstLine[block.index])
       for i in block.scores { column[i] &+= first }
     }
+  }
+
+  /// The times in the given order, looked up by run: the numbers of the runs take half the memory of times in the order of the file.
+  private mutating func times(_ count: Int, _ order: [UInt32]) -> [Double] {
+    var values: [Double] = []
+    var first: [Int] = []
+    for share in shares {
+      first.append(values.count)
+      values += share.times.value
+    }
+    var run: [UInt32] = []
+    run.reserveCapacity(count)
+    for block in blocks { shares[block.parser].times.appendRuns(of: block.scores, numberedFrom: first[block.parser], to: &run) }
+    for p in shares.indices { shares[p].times = TimeRuns() }
+    return order.map { values[Int(run[Int($0)])] }
   }
 
   /// One column of all parsers in the order of the file, each block's part changed by `adapt` first. The parsers' columns are let go.

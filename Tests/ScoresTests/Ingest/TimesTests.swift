@@ -109,6 +109,28 @@ import Testing
     #expect(try read("rater,unit,score,sequence,time\nr,u,1,9,soon\n").table.times?.values == [9])
   }
 
+  /// Each cell's time is that of its own record, however often it is repeated and wherever a chunk ends.
+  @Test func `times that are repeated, blank and come again`() throws {
+    let cells = ["7", "7", " 7", "7.0", "", "", "8", "7", "—", "\"7\"", "07", "8"]
+    let expected = [7, 7, 7, 7, .nan, .nan, 8, 7, .nan, 7, 7, 8]
+    let records = (0..<240).map { i in "r\(i % 2),u\(1000 + i),\(i),\(i),\(cells[i / 2 % 12])" }
+    let text = "rater,unit,A,B,sequence\n" + records.joined(separator: "\n") + "\n"
+    for (threads, chunk) in [(1, 1 << 20), (1, 50), (3, 70)] {
+      let table = try read(text) {
+        $0.threads = threads
+        $0.chunkSize = chunk
+      }.table
+      let values = try #require(table.times).values
+      #expect(values.count == 480)
+      for i in 0..<480 {
+        let time = expected[i / 4 % 12]
+        #expect(values[i] == time || values[i].isNaN && time.isNaN, "score \(i)")
+      }
+    }
+    let repeated = try read("rater,unit,score,time\nr,t,1,2026-03-05\n" + (0..<9).map { "r,u\($0),1,late\n" }.joined())
+    #expect(repeated.table.unreadTimes?.count == 9)
+  }
+
   @Test func `times stay with their scores`() throws {
     let lines = (0..<300).map { i in "r\(i % 7),u\(i * 17 % 23),c\(i),\(i),\(1000 - i)" }
     let text = "rater,unit,criterion,score,seq\n" + lines.joined(separator: "\n") + "\n"
