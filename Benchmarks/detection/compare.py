@@ -63,7 +63,7 @@ def named(campaign, report):
 def table(results, methods):
     lines = ["| campaign | anomaly | planted | " + " | ".join(methods) + " |", "|---|---|---:|" + "---|" * len(methods)]
     for case, runs in results.items():
-        kinds = [k for k in ranking.TYPES + ["owngroup, size known", "owngroup, units unknown", "favour_pair, units unknown"] if any(k in r[m] for r in runs for m in methods if m in r)]
+        kinds = [k for k in ranking.TYPES + ["owngroup, size known", "owngroup, units unknown", "favour_pair, units unknown", "favour_pair, raters and units unknown"] if any(k in r[m] for r in runs for m in methods if m in r)]
         for kind in kinds:
             cells = []
             for method in methods:

@@ -28,6 +28,7 @@ class Truth:
     known: np.ndarray  # sheets: whether `expected` is exact (not for the members of planted cliques, nor under drift)
     severity: np.ndarray  # raters
     own_effect: float  # planted own-group extra in points; 0 for ordinal scores, where it is not in points
+    scale: dict  # standard deviations of the effects (unit, rater, rc, uc, e) and planted sizes (shift, …), by the generator's names
 
 
 @dataclass
@@ -100,7 +101,7 @@ def truth_of(v):
         expected, variance = 60 + eta, np.full(eta.shape, S["e"] ** 2)
     else:
         expected, variance = rating_scale_moments(eta, v["TAU"])
-    return Truth(expected, variance, known, v["sev"].copy(), float(S["own"]) if v["cont"] else 0.0)
+    return Truth(expected, variance, known, v["sev"].copy(), float(S["own"]) if v["cont"] else 0.0, dict(S))
 
 
 def make(generator, out, size, seed, variant="cont", strength=1.0, clean=False):
