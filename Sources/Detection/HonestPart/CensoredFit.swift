@@ -321,7 +321,7 @@ struct CensoredFit: Sendable {
       raterEffect[r] = raters[r]
       raterError[r] = effects[1].standardErrors[r]
     }
-    let spread = robustSpread(known.map { raters[$0] })
+    let spread = bulkSpread(known.map { raters[$0] })
     raterSD = (squared(spread) + median(known.map { squared(effects[1].standardErrors[$0]) })).squareRoot()
   }
 }

@@ -34,7 +34,7 @@ extension HonestFitter {
       weight[s] = HonestFitter.influence(z * z)
     }
     // Approached from above: from a spread of nothing the steps below would hardly rise.
-    raterVariance = max(squared(robustSpread(raterEffect)), 0.25 * squared(scale))
+    raterVariance = max(squared(bulkSpread(raterEffect)), 0.25 * squared(scale))
     unitVariance = max(squared(medianAbsoluteDeviation(unitLevel, center: nil)), 1e-9)
   }
 
@@ -70,8 +70,8 @@ extension HonestFitter {
       uncertainty.append(squared(effects.standardErrors[r]))
     }
     // One EM step for the spread of honest raters, with a robust scale in place of the mean square.
-    raterVariance = squared(robustSpread(spread)) + median(uncertainty)
-    if uncertainty.count > 1, squared(robustSpread(spread)) == 0 { raterVariance = max(raterVariance, floor) }
+    raterVariance = squared(bulkSpread(spread)) + median(uncertainty)
+    if uncertainty.count > 1, squared(bulkSpread(spread)) == 0 { raterVariance = max(raterVariance, floor) }
     unitVariance = max(squared(robustSpread(units.values)), floor)
     return change / sheetMeanVariance.squareRoot()
   }

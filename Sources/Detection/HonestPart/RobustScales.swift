@@ -18,8 +18,53 @@ func smallMedian(_ values: inout [Double]) -> Double {
   return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2])
 }
 
-/// The standard deviation of the bulk of a sample around its median (Huber's proposal 2 with c = 2): squares are cut at 4 times the variance, and the
-/// mean is divided by its normal expectation 0.9205. About 95 % efficient, and pulled up by no more than three tenths when a tenth of the sample is wild.
+/// The standard deviation of the bulk of a sample around its median: the weighted mean square at the weights of `bulkWeight`, for normal values.
+///
+/// Scaled by Qn, or by the median absolute deviation of large samples, so that half of the sample must be wild to take it anywhere. About
+/// 87 % efficient on 60 normal values; a tenth of them six standard deviations off raises it by less than a tenth, a fifth by half.
+/// Fewer than 20 values get `robustSpread`, whose t statistics keep their tails in small samples. Source: the reweighting of Rousseeuw and Leroy
+/// 1987, Robust Regression and Outlier Detection.
+func bulkSpread(_ values: [Double]) -> Double {
+  let n = values.count
+  guard n > 1 else { return 0 }
+  let middle = median(values)
+  let bessel = Double(n - 1) / Double(n)
+  let rough = n < 20 ? 0 : n > 1000 ? medianAbsoluteDeviation(values, center: middle) : RobustScale.qn(values)
+  // Where more than half of the values are equal their distances say nothing of the rest.
+  guard rough > 0 else { return robustSpread(values) }
+  var (sum, total) = (0.0, 0.0)
+  for x in values {
+    let weight = bulkWeight(abs(x - middle) / rough)
+    sum += weight * squared(x - middle)
+    total += weight
+  }
+  return (sum / total / (normalBulkVariance * bessel)).squareRoot()
+}
+
+/// The middle of the bulk of a sample: the mean at the weights of `bulkWeight`.
+func bulkCentre(_ values: [Double]) -> Double {
+  guard !values.isEmpty else { return 0 }
+  let middle = median(values)
+  let spread = bulkSpread(values)
+  guard spread > 0 else { return middle }
+  var (sum, total) = (0.0, 0.0)
+  for x in values {
+    let weight = bulkWeight(abs(x - middle) / spread)
+    sum += weight * (x - middle)
+    total += weight
+  }
+  return middle + sum / total
+}
+
+/// Falls from 1 at two standard deviations from the middle to 0 at four; without a step, since the fit goes round by round.
+private func bulkWeight(_ distance: Double) -> Double { min(1, max(0, (4 - distance) / 2)) }
+
+/// E w(|z|)z² / E w(|z|) of a standard normal z with w = `bulkWeight`.
+private let normalBulkVariance = 0.9456820543046802
+
+/// The standard deviation of a sample around its median by Huber's proposal 2 with c = 2: squares are cut at 4 times the variance, and the
+/// mean is divided by its normal expectation 0.9205. About 95 % efficient, and pulled up by no more than three tenths when a tenth of the sample is wild:
+/// for spreads that allow for what the model leaves out, where what many share is no reason to accuse them.
 func robustSpread(_ values: [Double]) -> Double {
   guard values.count > 1 else { return 0 }
   return proposal2(values, center: median(values), cut: 2, expectation: 0.9205 * Double(values.count - 1) / Double(values.count))

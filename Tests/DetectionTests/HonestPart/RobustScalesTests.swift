@@ -65,6 +65,24 @@ import Testing
     #expect(residualScale(values) < 1.35)
   }
 
+  @Test func `the bulk of a sample is where it was without its wild values`() {
+    let normals = Self.normals(2000, seed: 6).map { 2.5 * $0 + 7 }
+    #expect(abs(bulkSpread(normals) - 2.5) < 0.1 && abs(bulkCentre(normals) - 7) < 0.15)
+    for size in [60, 2000] {
+      let sample = Array(normals[..<size])
+      let (spread, centre) = (bulkSpread(sample), bulkCentre(sample))
+      for (share, raised) in [(0.1, 1.1), (0.2, 1.2), (0.3, 1.4)] {
+        var values = sample
+        for i in 0..<Int(share * Double(size)) { values[i] -= 50 }
+        #expect(bulkSpread(values) < raised * spread && bulkSpread(values) > 0.9 * spread, "\(size), \(share)")
+        #expect(abs(bulkCentre(values) - centre) < 0.3 * spread, "\(size), \(share)")
+      }
+    }
+    let few = Array(normals[..<10])
+    #expect(bulkSpread(few) == robustSpread(few))
+    #expect(bulkSpread([3, 3, 3]) == 0 && bulkCentre([3, 3, 3]) == 3 && bulkCentre([]) == 0)
+  }
+
   @Test func `equal marks do not collapse the scale of residuals`() {
     // 60 % zeros: the median absolute deviation is 0.
     let values = (0..<1000).map { $0 % 5 < 3 ? 0 : $0 % 2 == 0 ? 1.0 : -1.0 }

@@ -41,7 +41,7 @@ import Testing
         $0.magnitudes.shift = 15
         $0.spread.rater = 1.5
       }, matches: { subjects, fact, _ in subjects.teams == [fact.group] }),
-    Case(rule: "own-group-favouritism", anomaly: .owngroup, change: { $0.magnitudes.ownGroup = 15 }),
+    Case(rule: "own-group-favouritism", anomaly: .owngroup, change: { $0.magnitudes.ownGroup = 17 }),
     Case(
       rule: "field-own-group-bias", anomaly: .owngroup, number: 25, change: { $0.magnitudes.ownGroup = 4 },
       matches: { subjects, _, _ in subjects == Subjects() }),
@@ -107,6 +107,20 @@ import Testing
     }
     if planted.anomaly == .favourPair { #expect(effect.low! < 16 && 16 < effect.high!, "\(effect)") }
     if planted.anomaly == .dataEntry { #expect(effect.value * fact.magnitude > 0, "\(effect), \(fact.magnitude)") }
+  }
+
+  /// One rater in seven at fault, all in the same direction: the spread of honest raters and its middle stay where they are.
+  @Test(arguments: [("rater-severity", Anomaly.severe), ("rater-inconsistency", .random)])
+  func `a seventh of the raters do not hide each other`(rule: String, anomaly: Anomaly) throws {
+    let campaign = try Simulated.campaign([.init(anomaly, .share(0.15, atLeast: 1))]) { $0.magnitudes.shift = 25 }
+    let study = try Study(table: campaign.table(), campaign: Simulated.declared)
+    let rule = try #require(RuleRegistry.rule(rule))
+    let tests = try #require(ClaimTests(rule, study))
+    let planted = Set(campaign.truth.compactMap { $0.rater.map { campaign.raters[$0].name } })
+    #expect(planted.count >= 6)
+    var named: Set<String> = []
+    for i in tests.family.pValues.indices where tests.family.pValues[i] <= tests.bar { named.formUnion(tests.family.subjects(i).raters) }
+    #expect(named.isSubset(of: planted) && named.count >= planted.count - 1, "\(named) of \(planted)")
   }
 
   @Test(arguments: cases) func `without it the rule is silent`(planted: Case) throws {

@@ -108,7 +108,7 @@ struct RaterNoise: Sendable {
     let error = raters.map { (2 / freedom[$0]).squareRoot() }
     let centre = raters.isEmpty ? 0 : median(log)
     let u = raters.indices.map { (log[$0] - centre) / error[$0] }
-    let spread = max(1, robustSpread(u))
+    let spread = max(1, bulkSpread(u))
     self.raters = raters
     self.log = log
     standardError = error

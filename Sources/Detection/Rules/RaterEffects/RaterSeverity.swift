@@ -11,9 +11,9 @@ struct RaterSeverity: Rule {
       "Does this rater mark everybody lower, or everybody higher, by more than honest raters differ from one another?",
       zh: "该考评员是否对所有单位一律偏严或偏宽，且超出正常的宽严差异？"),
     statistic: Text(
-      "best linear unbiased prediction of the rater's severity, crossed with the units, at robust weights, divided by its standard deviation √(σ² − PEV) among honest raters; Student t with the degrees of freedom of the robust spread σ; where many marks are at an end of their scale, such a mark counts as “there or beyond” (Tobit), since leniency cannot show above full marks",
+      "best linear unbiased prediction of the rater's severity, crossed with the units, at robust weights, from the middle of the bulk of raters, divided by its standard deviation √(σ² − PEV) among honest raters; Student t with the degrees of freedom of the robust spread σ; where many marks are at an end of their scale, such a mark counts as “there or beyond” (Tobit), since leniency cannot show above full marks",
       zh:
-        "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测，除以该预测值在公正评分的考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布；大量评分达到分值上下限时，此类评分按“达到或超出该限”的删失数据处理（Tobit 模型），因为满分之上看不出宽松程度"
+        "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测（以多数考评员的稳健中心为零点），除以该预测值在公正评分的考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布；大量评分达到分值上下限时，此类评分按“达到或超出该限”的删失数据处理（Tobit 模型），因为满分之上看不出宽松程度"
     ),
     null: Text(
       "severities are normal with the robustly estimated spread of this campaign's raters",
@@ -43,7 +43,8 @@ struct RaterSeverity: Rule {
     }
     // Where many marks are at an end of the scale, severities are compared as they would be without ends.
     let censored = study.censored
-    let effect = censored?.raterEffect ?? fit.raterEffect
+    let effect = fromCentre(censored?.raterEffect ?? fit.raterEffect, of: raters)
+    let plainEffect = fromCentre(fit.raterEffect, of: raters)
     let predictionError = censored?.raterError ?? fit.raterError
     let raterSD = censored?.raterSD ?? fit.raterSD
     let points = RaterPoints(study)
@@ -59,7 +60,7 @@ struct RaterSeverity: Rule {
       // Unusual among raters, and not zero beyond its own error: where severities hardly differ, a shrunken effect is all error.
       let unlike = 2 * Normal.upperTail(abs(effect[r]) / max(predictionError[r]!, 1e-12))
       pValues.append(min(1, max(2 * tail.upperTail(abs(z)), unlike)))
-      effects.append(fit.raterEffect[r] * points.perCommon[r])
+      effects.append(plainEffect[r] * points.perCommon[r])
     }
     let typical = median(raters.map { points.perCommon[$0] })
     let spreadPoints = raterSD * typical
@@ -75,7 +76,7 @@ struct RaterSeverity: Rule {
           let r = raters[i]
           let name = study.table.raters[r].name
           let scale = points.perCommon[r]
-          let value = fit.raterEffect[r] * scale
+          let value = plainEffect[r] * scale
           let error = 1.96 * fit.raterError[r]! * scale
           let strict = value < 0
           let sheets = points.sheets(of: r)
@@ -96,7 +97,13 @@ struct RaterSeverity: Rule {
                 "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval.zh)）；\(uncut.zh)本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"
             ),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
-            corrections: sheets.map { Correction(sheet: $0, points: fit.raterEffect[r] * study.pointsPerCommon[$0]) })
+            corrections: sheets.map { Correction(sheet: $0, points: plainEffect[r] * study.pointsPerCommon[$0]) })
         }))
+  }
+
+  /// A few severe raters would otherwise make everybody else look lenient, and themselves less severe.
+  private func fromCentre(_ effect: [Double], of raters: [Int]) -> [Double] {
+    let centre = bulkCentre(raters.map { effect[$0] })
+    return effect.map { $0 - centre }
   }
 }

@@ -51,7 +51,7 @@ struct TeamSeverity: Rule {
           "teams score units of their own and too few scores link them, so a strict team cannot be told from weak units",
           zh: "各组只评各自的单位，组间缺少交叉评分，无法区分是考评组偏严还是单位本身偏弱"))
     }
-    let spread = max(1, robustSpread(teams.map(\.compared.z)))
+    let spread = max(1, bulkSpread(teams.map(\.compared.z)))
     let z = teams.map { $0.compared.z / spread }
     let tail = StudentT(degreesOfFreedom: robustFreedom(teams.count))
     let points = median(study.pointsPerCommon)
