@@ -7,7 +7,6 @@ struct ColumnMatcher {
   private let line: Int
   private let point: UInt8
   private(set) var problems: [ScoreProblem] = []
-  private(set) var notes: [Text] = []
   private var roles: [ColumnRole?]
   private var across: [Int] = []
   private var weakScore: Int?
@@ -57,7 +56,6 @@ struct ColumnMatcher {
       plan.onlyCriterion = Array((isChinese ? "总分" : "score").utf8)
     }
     plan.scoresPerByte = 1.2 * reading.recordsPerByte * Double(max(1, across.count))
-    writeNotes(plan)
     return plan
   }
 
@@ -125,19 +123,18 @@ struct ColumnMatcher {
     return nil
   }
 
-  /// The column of times, else that of the sequence, if what is written there can be read.
+  /// The column named as one of times or, if none is, of sequence; else those recognised, where what is written there can be read.
   private mutating func takeTimes(_ plan: inout RecordPlan) {
     for role in [ColumnRole.time, .sequence] {
       guard let column = roles.firstIndex(of: role) else { continue }
+      let isNamed = options.columns[role] != nil
       if let kind = reading.timeKind(column, point: point) {
-        plan.time = column
-        plan.timeRole = role
-        plan.timeKind = kind
-        plan.isTimeNamed = options.columns[role] != nil
-        return
+        plan.times.append(RecordPlan.TimeColumn(column: column, role: role, kind: kind, isNamed: isNamed))
+      } else if isNamed {
+        problems.append(ScoreProblem(.noTimes(role: role), line: line, column: self.column(column)))
       }
-      if options.columns[role] != nil { problems.append(ScoreProblem(.noTimes(role: role), line: line, column: self.column(column))) }
     }
+    if let named = plan.times.first(where: \.isNamed) { plan.times = [named] }
   }
 
   /// Whether any of the columns have the same header.
@@ -211,7 +208,9 @@ struct ColumnMatcher {
     }
   }
 
-  private mutating func writeNotes(_ plan: RecordPlan) {
+  /// What a reader should know of how the columns were understood.
+  func notes(on plan: RecordPlan) -> [Text] {
+    var notes: [Text] = []
     if plan.layout == .wideRaters {
       notes.append(Text("wide table: \(across.count) columns are raters", zh: "宽表：\(across.count) 列为考评员"))
     } else if plan.layout == .wideCriteria {
@@ -225,6 +224,7 @@ struct ColumnMatcher {
         unused.prefix(20).map { visible(reading.headers[$0], limit: 30) }.joined(separator: ", ") + (unused.count > 20 ? ", …" : "")
       notes.append(Text("columns not used: \(shown)", zh: "未使用的列：\(shown)"))
     }
+    return notes
   }
 
   private func column(_ index: Int) -> ScoreProblem.Column {

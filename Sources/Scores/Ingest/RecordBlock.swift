@@ -9,15 +9,17 @@ struct ScoreColumns: Sendable {
   var score: [Double] = []
   /// From 0 at the beginning of the chunk.
   var line: [UInt32] = []
-  /// Empty where the file has no column of times.
-  var time: [Double] = []
+  /// For each of the plan's columns of times.
+  var times: [[Double]] = []
 
-  mutating func reserve(_ count: Int, times: Bool) {
+  init(timeColumns: Int = 0) { times = Array(repeating: [], count: timeColumns) }
+
+  mutating func reserve(_ count: Int) {
     entry.reserveCapacity(count)
     key.reserveCapacity(count)
     score.reserveCapacity(count)
     line.reserveCapacity(count)
-    if times { time.reserveCapacity(count) }
+    for k in times.indices { times[k].reserveCapacity(count) }
   }
 }
 
@@ -36,9 +38,8 @@ struct RecordBlock: Sendable {
   /// Their lines, too, count from 0 at the beginning of the chunk.
   var problems: [ScoreProblem] = []
   var problemCount = 0
-  /// The first cell that is no time in a column that nobody named as one of times, and how many there are.
-  var unreadTime: ScoreProblem?
-  var unreadTimeCount = 0
+  /// The cells that are no times in columns that nobody named as such, by the place of the column in the plan.
+  var unreadTimes: [Int: UnreadTimes] = [:]
 
   init(index: Int) { self.index = index }
 
@@ -49,9 +50,8 @@ struct RecordBlock: Sendable {
     }
   }
 
-  mutating func noteUnreadTime(_ problem: @autoclosure () -> ScoreProblem) {
-    if unreadTime == nil { unreadTime = problem() }
-    unreadTimeCount += 1
+  mutating func noteUnreadTime(_ column: Int, _ problem: @autoclosure () -> ScoreProblem) {
+    unreadTimes[column, default: UnreadTimes(first: problem(), count: 0)].count += 1
   }
 }
 

@@ -28,6 +28,7 @@ struct RecordParser: RecordSink {
   init(plan: RecordPlan, listedMissing: Int) {
     self.plan = plan
     self.listedMissing = listedMissing
+    columns = ScoreColumns(timeColumns: plan.times.count)
     acrossCodes = Array(repeating: .max, count: plan.across.count)
   }
 
@@ -61,7 +62,7 @@ struct RecordParser: RecordSink {
       let criterionCode =
         plan.criterion >= 0 ? criteria.code(text, criterion.start, criterion.end, at: position) : theOnlyCriterion(position)
       append(entryCode, raterCode, criterionCode, score, position)
-      if plan.time >= 0 { columns.time.append(time(text, bounds, position, into: &block)) }
+      for k in plan.times.indices { columns.times[k].append(time(k, text, bounds, position, into: &block)) }
     } else {
       emitAcross(text, bounds, position, into: &block)
     }
@@ -82,7 +83,7 @@ struct RecordParser: RecordSink {
     var entryCode: UInt32?
     var raterCode: UInt32 = 0
     var criterionCode: UInt32 = 0
-    var moment = Double.nan
+    var moments: [Double] = []
     for (k, across) in plan.across.enumerated() {
       guard let score = score(text, bounds, across.column, position, into: &block) else { continue }
       if entryCode == nil {
@@ -98,7 +99,7 @@ struct RecordParser: RecordSink {
           criterionCode = theOnlyCriterion(position)
         }
         entryCode = entry(unit, text, bounds, position)
-        if plan.time >= 0 { moment = time(text, bounds, position, into: &block) }
+        moments = plan.times.indices.map { time($0, text, bounds, position, into: &block) }
       }
       if acrossCodes[k] == .max {
         acrossCodes[k] =
@@ -106,7 +107,7 @@ struct RecordParser: RecordSink {
       }
       if plan.layout == .wideCriteria { criterionCode = acrossCodes[k] } else { raterCode = acrossCodes[k] }
       append(entryCode ?? 0, raterCode, criterionCode, score, position)
-      if plan.time >= 0 { columns.time.append(moment) }
+      for (k, moment) in moments.enumerated() { columns.times[k].append(moment) }
     }
   }
 
@@ -174,23 +175,24 @@ struct RecordParser: RecordSink {
 
   /// When the record's scores were given; nan when that is blank, or wrong (and reported, if the column was named as one of times).
   private mutating func time(
-    _ text: borrowing Span<UInt8>, _ bounds: borrowing Span<Int>, _ position: Position, into block: inout RecordBlock
+    _ k: Int, _ text: borrowing Span<UInt8>, _ bounds: borrowing Span<Int>, _ position: Position, into block: inout RecordBlock
   ) -> Double {
-    let field = trimmed(text, bounds[2 &* plan.time], bounds[2 &* plan.time &+ 1])
+    let times = plan.times[k]
+    let field = trimmed(text, bounds[2 &* times.column], bounds[2 &* times.column &+ 1])
     if field.start == field.end { return .nan }
     let kind: ScoreProblem.Kind
     switch TimeText.parse(text, field.start, field.end, point: plan.point).map(OddTime.time) ?? oddTime(text, field, position) {
     case .time(let reading):
-      if reading.kind == plan.timeKind { return reading.value }
-      kind = .mixedTimes(found: reading.kind, expected: plan.timeKind)
+      if reading.kind == times.kind { return reading.value }
+      kind = .mixedTimes(found: reading.kind, expected: times.kind)
     case .missing: return .nan
-    case .unreadable: kind = .notATime(role: plan.timeRole)
+    case .unreadable: kind = .notATime(role: times.role)
     }
-    if plan.isTimeNamed {
-      block.report(kind, line: position.line, column: plan.column(plan.time), text: shown(text, field.start, field.end))
+    if times.isNamed {
+      block.report(kind, line: position.line, column: plan.column(times.column), text: shown(text, field.start, field.end))
     } else {
       block.noteUnreadTime(
-        ScoreProblem(kind, line: position.line, column: plan.column(plan.time), text: shown(text, field.start, field.end)))
+        k, ScoreProblem(kind, line: position.line, column: plan.column(times.column), text: shown(text, field.start, field.end)))
     }
     return .nan
   }
