@@ -22,7 +22,8 @@ struct ColumnMatcher {
   }
 
   var columns: [ScoreReading.Column] {
-    reading.headers.enumerated().map {
+    let across = Set(across)
+    return reading.headers.enumerated().map {
       ScoreReading.Column(number: $0 + 1, header: $1, role: roles[$0], isAcross: across.contains($0))
     }
   }
@@ -75,7 +76,7 @@ struct ColumnMatcher {
     var matches = headers.indices.filter { headers[$0] == wanted }
     if matches.isEmpty {
       let folded = Header.fold(wanted)
-      matches = folded.isEmpty ? [] : headers.indices.filter { Header.fold(headers[$0]) == folded }
+      matches = folded.isEmpty ? [] : headers.indices.filter { reading.folded[$0] == folded }
     }
     if matches.isEmpty, let number = Int(wanted), headers.indices.contains(number - 1) { return number - 1 }
     if matches.count > 1 { reportDuplicates(matches) }
@@ -93,7 +94,7 @@ struct ColumnMatcher {
     }
     for (rank, texts) in role.headers.enumerated() {
       let folded = Set(texts.map(Header.fold))
-      let matches = reading.headers.indices.filter { roles[$0] == nil && folded.contains(Header.fold(reading.headers[$0])) }
+      let matches = reading.headers.indices.filter { roles[$0] == nil && folded.contains(reading.folded[$0]) }
       guard let first = matches.first else { continue }
       if role == .score && rank == 2 {
         weakScore = matches.count == 1 ? first : nil
@@ -116,7 +117,7 @@ struct ColumnMatcher {
     for texts in role.headers {
       let folded = Set(texts.map(Header.fold))
       let match = reading.headers.indices.first {
-        roles[$0] == nil && folded.contains(Header.fold(reading.headers[$0])) && reading.timeKind($0, point: point) != nil
+        roles[$0] == nil && folded.contains(reading.folded[$0]) && reading.timeKind($0, point: point) != nil
       }
       if let match { return match }
     }
@@ -143,7 +144,7 @@ struct ColumnMatcher {
     var first: [String: Int] = [:]
     var found = false
     for index in columns {
-      let folded = Header.fold(reading.headers[index])
+      let folded = reading.folded[index]
       if let other = first[folded] {
         found = true
         let problem = ScoreProblem(
@@ -193,17 +194,18 @@ struct ColumnMatcher {
   private mutating func scoreColumns() -> [Int] {
     if let named = options.scoreColumns {
       var found: [Int] = []
+      var seen: Set<Int> = []
       for wanted in named {
         guard let index = find(wanted, for: .score) else { continue }
         if !options.labels && !reading.sample.isEmpty && !reading.isNumeric(index, point: point) {
           problems.append(ScoreProblem(.notNumericColumn, line: line, column: column(index)))
         }
-        if !found.contains(index) { found.append(index) }
+        if seen.insert(index).inserted { found.append(index) }
       }
       return found
     }
     return reading.headers.indices.filter {
-      roles[$0] == nil && !reading.headers[$0].isEmpty && !Header.summaries.contains(Header.fold(reading.headers[$0]))
+      roles[$0] == nil && !reading.headers[$0].isEmpty && !Header.summaries.contains(reading.folded[$0])
         && (options.labels || reading.isNumeric($0, point: point))
     }
   }
@@ -216,8 +218,9 @@ struct ColumnMatcher {
     } else if plan.layout == .wideCriteria {
       notes.append(Text("wide table: \(across.count) columns are criteria", zh: "宽表：\(across.count) 列为指标"))
     }
+    let placed = Set(across)
     let unused = reading.headers.indices.filter { index in
-      !across.contains(index) && roles[index].map { plan[$0] != index } ?? true && !reading.headers[index].isEmpty
+      !placed.contains(index) && roles[index].map { plan[$0] != index } ?? true && !reading.headers[index].isEmpty
     }
     if !unused.isEmpty {
       let shown =
