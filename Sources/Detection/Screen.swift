@@ -125,8 +125,16 @@ public struct Screen: Sendable {
         ? nil
         : CalibrationSummary(
           campaigns: calibration.campaigns, errorBudget: options.errorBudget,
-          falseAlarmShare: calibration.falseAlarmShare))
+          falseAlarmShare: calibration.falseAlarmShare),
+      remarks: remarks(on: table, outcomes))
     return Result(report: report, tests: tests)
+  }
+
+  /// Columns of times that were not used, but for what the reason of a rule says already.
+  private static func remarks(on table: ScoreTable, _ outcomes: [RuleOutcome]) -> [Text] {
+    table.unreadTimes.map(\.note).filter { note in
+      !outcomes.contains { if case .notEvaluated(let reason) = $0.status { reason == note } else { false } }
+    }
   }
 
   /// Statements about people are not made on damaged data, nor where hardly any marks differ.

@@ -49,13 +49,13 @@ public struct ScoreTable: Sendable {
   public let line: [UInt32]
   /// When the scores were given; nil where the file has no readable column of time or sequence.
   public let times: ScoreTimes?
-  /// Why a column that seems to hold times was not used.
-  public let unreadTimes: UnreadTimes?
+  /// Why columns that seem to hold times were not used.
+  public let unreadTimes: [UnreadTimes]
 
   /// Wraps columns that are already in canonical order. Traps when their counts disagree.
   public init(
     raters: [Rater], units: [Unit], criteria: [String], unitStart: [Int], rater: [UInt32], criterion: [UInt32],
-    score: [Double], line: [UInt32], times: ScoreTimes? = nil, unreadTimes: UnreadTimes? = nil
+    score: [Double], line: [UInt32], times: ScoreTimes? = nil, unreadTimes: [UnreadTimes] = []
   ) {
     precondition(unitStart.count == units.count + 1 && unitStart.first == 0 && unitStart.last == score.count)
     precondition(rater.count == score.count && criterion.count == score.count && line.count == score.count)

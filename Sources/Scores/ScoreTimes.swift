@@ -51,12 +51,19 @@ public struct UnreadTimes: Sendable, Equatable {
   public var first: ScoreProblem
   /// How many there are.
   public var count: Int
+  /// The column from which the order of scoring is taken in its place, if there is one.
+  public var instead: ScoreProblem.Column?
 
   /// What was not used, why, and what to do about it.
   public var note: Text {
-    Text(
+    var text = Text(
       "times are not used: \(first.place.en): \(first.message.en)\(count > 1 ? " (the first of \(count) such cells)" : ""). \(first.remedy.en)",
       zh: "未使用时间列：\(first.place.zh)：\(first.message.zh)\(count > 1 ? "（此类单元格共 \(count) 个）" : "")。\(first.remedy.zh)")
+    if let instead {
+      text.en += " The order of scoring is taken from \(instead.place.en)."
+      text.zh += "评分先后改按\(instead.place.zh)确定。"
+    }
+    return text
   }
 }
 

@@ -90,19 +90,31 @@ struct People: Sendable {
         label.swapAt(leader, rater)
         return leader
       }
-      for rater in chosen[.owngroup, default: []] { giveOwnUnits(to: rater, plan: plan, patches: patches, random: &picker.random) }
+      let favouring = Dictionary(grouping: chosen[.owngroup, default: []]) { team[$0] }.mapValues { Set($0.map { group[$0] }) }
+      for (placed, rater) in chosen[.owngroup, default: []].enumerated() {
+        guard
+          giveOwnUnits(to: rater, of: favouring[team[rater], default: []], plan: plan, patches: patches, random: &picker.random)
+        else {
+          throw .tooFewToPlant(.owngroup, asked: favourers, found: placed)
+        }
+      }
     }
   }
 
-  /// Sends a favourer of a nested design to units of its own group, which random affiliations would hardly do.
-  private mutating func giveOwnUnits(to rater: Int, plan: CampaignPlan, patches: NestedPatches, random: inout RandomStream) {
+  /// Sends a favourer of a nested design to units of its own group, which random affiliations would hardly do; the groups of
+  /// the team's favourers, `favouring`, share its units. False when there are too few for one each.
+  private mutating func giveOwnUnits(
+    to rater: Int, of favouring: Set<Int>, plan: CampaignPlan, patches: NestedPatches, random: inout RandomStream
+  ) -> Bool {
     var patch = patches.units[team[rater]]
     random.shuffle(&patch)
-    var own = patch.count { unitGroup[$0] == group[rater] }
-    for unit in patch where own < plan.ownUnitsPerFavourer && unitGroup[unit] != group[rater] {
+    let share = min(plan.ownUnitsPerFavourer, patch.count / favouring.count)
+    func ownUnits(_ group: Int) -> Int { patch.count { unitGroup[$0] == group } }
+    for unit in patch where ownUnits(group[rater]) < share && unitGroup[unit] != group[rater] {
+      if favouring.contains(unitGroup[unit]) && ownUnits(unitGroup[unit]) <= share { continue }
       unitGroup[unit] = group[rater]
-      own += 1
     }
+    return share > 0
   }
 
   private mutating func pickCrossed(

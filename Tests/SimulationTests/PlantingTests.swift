@@ -68,6 +68,20 @@ import Testing
     }
   }
 
+  /// Favourers of one team do not take units of each other's groups.
+  @Test(arguments: [2, 24, 60]) func everyFavourerHasUnitsToFavour(count: Int) throws {
+    for seed in 1...50 as ClosedRange<UInt64> {
+      let campaign = try Simulator.run(Self.plan([.init(.owngroup, .number(count))], nested: true), seed: seed)
+      var own: [Int: Int] = [:]
+      for s in 0..<campaign.sheetCount {
+        let rater = Int(campaign.sheetRater[s])
+        if campaign.raters[rater].group == campaign.units[Int(campaign.sheetUnit[s])].group { own[rater, default: 0] += 1 }
+      }
+      // Two of a team have three of its six units each, five have one.
+      for rater in campaign.truth.compactMap(\.rater) { #expect(own[rater, default: 0] >= (count == 60 ? 1 : 3), "seed \(seed)") }
+    }
+  }
+
   @Test(arguments: [Anomaly.severe, .lenient])
   func severityShiftsAllSheetsOfTheRaterAndNoOther(anomaly: Anomaly) throws {
     let found = try Self.difference([.init(anomaly, .number(2))])

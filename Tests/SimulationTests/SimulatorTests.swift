@@ -1,5 +1,6 @@
 import Simulation
 import Testing
+import Wording
 
 @Suite struct SimulatorTests {
   @Test(arguments: [Preset.small, .nested, .case])
@@ -85,7 +86,7 @@ import Testing
         return error
       }
     }
-    #expect(problem { $0.raters = 0 } == .notPositive("the number of raters", 0))
+    #expect(problem { $0.raters = 0 } == .notPositive(Text("the number of raters", zh: "考评员人数"), 0))
     #expect(problem { $0.design = .crossed(ratersPerUnit: 61) } == .panelLargerThanRaters(panel: 61, raters: 60))
     #expect(problem { $0.planted = [.init(.severe, .number(61))] } == .tooFewRatersToPlant(needed: 61, available: 60))
     #expect(problem { $0.planted = [.init(.falseReport, .number(1))] } == .needsNestedDesign(.falseReport))
@@ -94,9 +95,10 @@ import Testing
     #expect(problem { $0.spread.unit = .nan } != nil)
     #expect(problem { $0.strength = 0 } != nil)
     #expect(problem { $0.units = .max } != nil)
+    #expect(problem { $0.mean = 101 }?.message.zh == "平均分须在 0 至 100 之间，不能是 101")
     #expect(problem { $0.spread.sheet = .infinity } != nil)
     #expect(problem { $0.planted = [.init(.random, .share(.infinity, atLeast: 0))] } != nil)
-    #expect(problem { $0.variant = .fullMarks([]) } == .notPositive("a full mark", 0))
+    #expect(problem { $0.variant = .fullMarks([]) } == .notPositive(Text("a full mark", zh: "满分"), 0))
     #expect(
       problem {
         $0.design = .nested(departments: 2, leaderCrossUnits: 1)

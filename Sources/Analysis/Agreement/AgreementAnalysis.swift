@@ -120,7 +120,7 @@ public enum AgreementAnalysis {
       note: Text(
         "“At least” is the best word that is deserved with probability 0.95 (Landis–Koch; Koo–Li for ICC); such bounds, like Krippendorff's .667 and .800 for α, are customary, not law. 1 is full agreement, 0 what chance alone would give. ICC: “level” counts severity against agreement, “order” does not, “own panels” takes every subject to have raters of its own.",
         zh:
-          "“至少为”是以 0.95 的概率可达到的最高等级（Landis–Koch；ICC 用 Koo–Li）；这些界限以及 Krippendorff 对 α 提出的 .667 和 .800 都是惯例，并非定规。1 为完全一致，0 为纯属偶然。ICC“计宽严”把宽严差异算作不一致，“不计宽严”不算，“各评各的”视每个对象各有一组考评员。"
+          "“至少为”是以 0.95 的概率可达到的最高等级（Landis–Koch；ICC 用 Koo–Li）；这些界限以及 Krippendorff 对 α 提出的 .667 和 .800 都是惯例，并非定规。1 为完全一致，0 为纯属偶然。ICC“计宽严”把宽严差异算作不一致，“不计宽严”不算，“各对象考评员不同”视每个对象各有一组考评员。"
       ),
       shownRows: 200)
   }

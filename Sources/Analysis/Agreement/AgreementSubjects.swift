@@ -19,7 +19,7 @@ struct AgreementSubjects {
   let criterionFactor: GroupingFactor
   let values: [Double]
   /// The same rater on the same unit and criterion again, first and second.
-  let repeats: [(rater: Int, first: Double, second: Double)]
+  let repeats: [Repeat]
 
   var hasSeveralCriteria: Bool { criterionFactor.levels > 1 }
 
@@ -72,6 +72,14 @@ struct AgreementSubjects {
       units: GroupingFactor("subject", codes: subjectCodes, levels: units.count), raters: raterFactor, values: values)
   }
 
+  struct Repeat {
+    let rater: Int
+    let first: Double
+    let second: Double
+    /// Neither a round nor a time says which came first: they stand in the order of the lines.
+    let goesByLine: Bool
+  }
+
   private struct Cell {
     let unit: Int
     let criterion: Int
@@ -106,7 +114,7 @@ struct AgreementSubjects {
   }
 
   /// Scores that follow one another of the same rater, unit name and criterion, by round, time and line.
-  private static func repeats(_ cells: [Cell], _ table: ScoreTable) -> [(rater: Int, first: Double, second: Double)] {
+  private static func repeats(_ cells: [Cell], _ table: ScoreTable) -> [Repeat] {
     let name = numbersOfNames(table)
     let place = placesOfRounds(table)
     let sorted = cells.sorted { a, b in
@@ -116,7 +124,9 @@ struct AgreementSubjects {
       return (place[a.unit], a.time, a.line, a.score) < (place[b.unit], b.time, b.line, b.score)
     }
     return zip(sorted, sorted.dropFirst()).compactMap { a, b in
-      name[a.unit] == name[b.unit] && a.criterion == b.criterion && a.rater == b.rater ? (a.rater, a.score, b.score) : nil
+      guard name[a.unit] == name[b.unit], a.criterion == b.criterion, a.rater == b.rater else { return nil }
+      return Repeat(
+        rater: a.rater, first: a.score, second: b.score, goesByLine: (place[a.unit], a.time) == (place[b.unit], b.time))
     }
   }
 

@@ -118,8 +118,14 @@ struct MonitoringTables {
               AnalysisTable.Column("repeatability", Text("repeatability", zh: "重复性限"), .significant(3)),
               AnalysisTable.Column("concordance", Text("Lin ρ_c", zh: "Lin ρ_c"), .fixed(3)),
             ]),
-        rows: rows))
+        rows: rows, note: groups.contains { $0.repeats.contains(where: \.goesByLine) } ? Self.orderOfLines : nil))
   }
+
+  private static let orderOfLines = Text(
+    "Where neither a round nor a time says which score came first, scores are taken in the order of the lines of the file. Shift and Lin ρ_c depend on it, and with three or more scores of one unit the other figures too. --round names a column of rounds; columns headed time or sequence are recognised.",
+    zh:
+      "没有轮次和时间可分先后的评分，按文件中的行序处理；前后差和 Lin ρ_c 取决于行序，同一单位评过三次及以上的，其他数值也受影响。可用 --round 指定轮次列；表头为“时间”或“顺序”的列会自动识别。"
+  )
 
   private func indicators() -> AnalysisTable {
     var rows: [[AnalysisValue]] = []

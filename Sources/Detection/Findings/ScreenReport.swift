@@ -15,10 +15,13 @@ public struct ScreenReport: Sendable {
   public var honestPart: HonestPartSummary?
   /// How the promise on false alarms was checked on this design.
   public var calibration: CalibrationSummary?
+  /// What of the file was not used, where no rule says so.
+  public var remarks: [Text]
 
   public init(
     version: String, inputs: [Input], options: [Evidence], campaign: CampaignSize, rules: [RuleOutcome],
-    findings: [Finding], honestPart: HonestPartSummary? = nil, calibration: CalibrationSummary? = nil
+    findings: [Finding], honestPart: HonestPartSummary? = nil, calibration: CalibrationSummary? = nil,
+    remarks: [Text] = []
   ) {
     self.version = version
     self.inputs = inputs
@@ -28,6 +31,7 @@ public struct ScreenReport: Sendable {
     self.findings = findings
     self.honestPart = honestPart
     self.calibration = calibration
+    self.remarks = remarks
   }
 }
 

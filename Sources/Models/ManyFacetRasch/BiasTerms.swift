@@ -59,7 +59,7 @@ public struct BiasContrast: Sendable, Equatable {
 extension ManyFacetRaschFit {
   /// Bias terms of all pairs of levels of two facets: one extra parameter a pair with everything else held at its estimate, found by
   /// Σ(x − E(η + b)) = 0; SE = 1/√ΣV at b. A pair with only lowest or only highest scores has its total moved inwards by the
-  /// `extremeCorrection` points of the fit's options.
+  /// `extremeCorrection` steps of the fit's options.
   ///
   /// Cost is one sort and a few passes over the responses.
   public func biasTerms(between first: Int, and second: Int) -> BiasTable {

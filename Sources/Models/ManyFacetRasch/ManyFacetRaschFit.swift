@@ -25,7 +25,7 @@ public struct ManyFacetRaschFit: Sendable {
   /// By facet and level, NaN where there is no measure.
   var standardErrors: [[Double]]
   var thresholdCovariance: [[Double]]?
-  /// Points by which the totals of extreme elements and of extreme pairs are moved inwards.
+  /// Steps by which the totals of extreme elements and of extreme pairs are moved inwards.
   var extremeCorrection = 0.3
 
   init(

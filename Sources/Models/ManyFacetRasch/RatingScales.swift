@@ -47,7 +47,7 @@ public struct RaschOptions: Sendable, Equatable {
   /// With more free parameters beside the units than this, Newton's equations are solved by conjugate gradients instead of a Cholesky factor, and
   /// standard errors do not reflect the uncertainty of the other measures.
   public var denseLimit: Int
-  /// How far, in score points, an extreme total is moved inwards so that it has a finite measure. FACETS and Winsteps use 0.3.
+  /// How far, in steps from one category to the next, an extreme total is moved inwards so that it has a finite measure. FACETS and Winsteps use 0.3.
   public var extremeCorrection: Double
   /// The facet whose mean is left to the data while the other facets' means are zero; the units when nil.
   public var leavesUncentred: Int?

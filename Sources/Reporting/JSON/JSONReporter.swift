@@ -27,6 +27,7 @@ public struct JSONReporter: Reporter {
       json.onOneLine { calibration(report.calibration, &$0) }
       json.key("honestPart")
       HonestPartJSON.write(report.honestPart, to: &json)
+      json.strings("remarks", report.remarks.map { $0(language) })
     }
     return writer.text + "\n"
   }

@@ -27,6 +27,10 @@ public struct TableReporter: Reporter {
   public func text(of report: ScreenReport) -> String {
     var page = TablePage(width: width, style: Style(colour: colour))
     for sentence in TableSummary(report: report, language: language).sentences { page.paragraph(sentence) }
+    for remark in report.remarks {
+      page.blank()
+      page.paragraph(Text("Note: ", zh: "注意：")(language) + remark(language))
+    }
     // The scores come first; other inputs are the rules of the campaign.
     let file = report.inputs.first?.name
     for (i, finding) in report.findings.prefix(limit).enumerated() {

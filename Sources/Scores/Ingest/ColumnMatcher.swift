@@ -7,7 +7,6 @@ struct ColumnMatcher {
   private let line: Int
   private let point: UInt8
   private(set) var problems: [ScoreProblem] = []
-  private(set) var notes: [Text] = []
   private var roles: [ColumnRole?]
   private var across: [Int] = []
   private var weakScore: Int?
@@ -23,7 +22,8 @@ struct ColumnMatcher {
   }
 
   var columns: [ScoreReading.Column] {
-    reading.headers.enumerated().map {
+    let across = Set(across)
+    return reading.headers.enumerated().map {
       ScoreReading.Column(number: $0 + 1, header: $1, role: roles[$0], isAcross: across.contains($0))
     }
   }
@@ -57,7 +57,6 @@ struct ColumnMatcher {
       plan.onlyCriterion = Array((isChinese ? "总分" : "score").utf8)
     }
     plan.scoresPerByte = 1.2 * reading.recordsPerByte * Double(max(1, across.count))
-    writeNotes(plan)
     return plan
   }
 
@@ -77,7 +76,7 @@ struct ColumnMatcher {
     var matches = headers.indices.filter { headers[$0] == wanted }
     if matches.isEmpty {
       let folded = Header.fold(wanted)
-      matches = folded.isEmpty ? [] : headers.indices.filter { Header.fold(headers[$0]) == folded }
+      matches = folded.isEmpty ? [] : headers.indices.filter { reading.folded[$0] == folded }
     }
     if matches.isEmpty, let number = Int(wanted), headers.indices.contains(number - 1) { return number - 1 }
     if matches.count > 1 { reportDuplicates(matches) }
@@ -95,7 +94,7 @@ struct ColumnMatcher {
     }
     for (rank, texts) in role.headers.enumerated() {
       let folded = Set(texts.map(Header.fold))
-      let matches = reading.headers.indices.filter { roles[$0] == nil && folded.contains(Header.fold(reading.headers[$0])) }
+      let matches = reading.headers.indices.filter { roles[$0] == nil && folded.contains(reading.folded[$0]) }
       guard let first = matches.first else { continue }
       if role == .score && rank == 2 {
         weakScore = matches.count == 1 ? first : nil
@@ -118,26 +117,25 @@ struct ColumnMatcher {
     for texts in role.headers {
       let folded = Set(texts.map(Header.fold))
       let match = reading.headers.indices.first {
-        roles[$0] == nil && folded.contains(Header.fold(reading.headers[$0])) && reading.timeKind($0, point: point) != nil
+        roles[$0] == nil && folded.contains(reading.folded[$0]) && reading.timeKind($0, point: point) != nil
       }
       if let match { return match }
     }
     return nil
   }
 
-  /// The column of times, else that of the sequence, if what is written there can be read.
+  /// The column named as one of times or, if none is, of sequence; else those recognised, where what is written there can be read.
   private mutating func takeTimes(_ plan: inout RecordPlan) {
     for role in [ColumnRole.time, .sequence] {
       guard let column = roles.firstIndex(of: role) else { continue }
+      let isNamed = options.columns[role] != nil
       if let kind = reading.timeKind(column, point: point) {
-        plan.time = column
-        plan.timeRole = role
-        plan.timeKind = kind
-        plan.isTimeNamed = options.columns[role] != nil
-        return
+        plan.times.append(RecordPlan.TimeColumn(column: column, role: role, kind: kind, isNamed: isNamed))
+      } else if isNamed {
+        problems.append(ScoreProblem(.noTimes(role: role), line: line, column: self.column(column)))
       }
-      if options.columns[role] != nil { problems.append(ScoreProblem(.noTimes(role: role), line: line, column: self.column(column))) }
     }
+    if let named = plan.times.first(where: \.isNamed) { plan.times = [named] }
   }
 
   /// Whether any of the columns have the same header.
@@ -146,7 +144,7 @@ struct ColumnMatcher {
     var first: [String: Int] = [:]
     var found = false
     for index in columns {
-      let folded = Header.fold(reading.headers[index])
+      let folded = reading.folded[index]
       if let other = first[folded] {
         found = true
         let problem = ScoreProblem(
@@ -196,35 +194,40 @@ struct ColumnMatcher {
   private mutating func scoreColumns() -> [Int] {
     if let named = options.scoreColumns {
       var found: [Int] = []
+      var seen: Set<Int> = []
       for wanted in named {
         guard let index = find(wanted, for: .score) else { continue }
         if !options.labels && !reading.sample.isEmpty && !reading.isNumeric(index, point: point) {
           problems.append(ScoreProblem(.notNumericColumn, line: line, column: column(index)))
         }
-        if !found.contains(index) { found.append(index) }
+        if seen.insert(index).inserted { found.append(index) }
       }
       return found
     }
     return reading.headers.indices.filter {
-      roles[$0] == nil && !reading.headers[$0].isEmpty && !Header.summaries.contains(Header.fold(reading.headers[$0]))
+      roles[$0] == nil && !reading.headers[$0].isEmpty && !Header.summaries.contains(reading.folded[$0])
         && (options.labels || reading.isNumeric($0, point: point))
     }
   }
 
-  private mutating func writeNotes(_ plan: RecordPlan) {
+  /// What a reader should know of how the columns were understood.
+  func notes(on plan: RecordPlan) -> [Text] {
+    var notes: [Text] = []
     if plan.layout == .wideRaters {
       notes.append(Text("wide table: \(across.count) columns are raters", zh: "宽表：\(across.count) 列为考评员"))
     } else if plan.layout == .wideCriteria {
       notes.append(Text("wide table: \(across.count) columns are criteria", zh: "宽表：\(across.count) 列为指标"))
     }
+    let placed = Set(across)
     let unused = reading.headers.indices.filter { index in
-      !across.contains(index) && roles[index].map { plan[$0] != index } ?? true && !reading.headers[index].isEmpty
+      !placed.contains(index) && roles[index].map { plan[$0] != index } ?? true && !reading.headers[index].isEmpty
     }
     if !unused.isEmpty {
       let shown =
         unused.prefix(20).map { visible(reading.headers[$0], limit: 30) }.joined(separator: ", ") + (unused.count > 20 ? ", …" : "")
       notes.append(Text("columns not used: \(shown)", zh: "未使用的列：\(shown)"))
     }
+    return notes
   }
 
   private func column(_ index: Int) -> ScoreProblem.Column {

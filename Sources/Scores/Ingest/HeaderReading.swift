@@ -2,6 +2,8 @@
 struct HeaderReading: Sendable {
   var separator: UInt8
   var headers: [String]
+  /// The headers as they are compared.
+  var folded: [String]
   /// The records after the header, as far as they were looked at.
   var sample: [[String]]
   /// Where the records begin, and how many line ends come before.
@@ -30,6 +32,7 @@ struct HeaderReading: Sendable {
     self.encoding = chosen
     self.separator = separator
     headers = header.map { Header.trim(chosen.decode($0) ?? String(decoding: $0, as: UTF8.self)) }
+    folded = headers.map(Header.fold)
     text = visible(headers.joined(separator: String(Unicode.Scalar(separator))))
     start = tokens.position
     lines = tokens.lines
@@ -67,7 +70,7 @@ struct HeaderReading: Sendable {
     var best: (reading: HeaderReading, roles: Int)?
     for separator: UInt8 in [0x2C, 0x09, 0x3B, 0x7C] {
       guard let reading = HeaderReading(bytes, separator: separator, encoding: encoding) else { continue }
-      let roles = ColumnRole.allCases.count { role in reading.headers.contains { role.isHeader($0) } }
+      let roles = Set(reading.folded.flatMap { ColumnRole.byHeader[$0, default: []] }).count
       if let known = best, (roles, reading.headers.count) <= (known.roles, known.reading.headers.count) { continue }
       best = (reading, roles)
     }
@@ -76,10 +79,14 @@ struct HeaderReading: Sendable {
 }
 
 extension ColumnRole {
-  func isHeader(_ text: String) -> Bool {
-    let folded = Header.fold(text)
-    return headers.contains { $0.contains { Header.fold($0) == folded } }
-  }
+  /// The roles that a folded header may stand for.
+  static let byHeader: [String: [ColumnRole]] = {
+    var roles: [String: [ColumnRole]] = [:]
+    for role in allCases {
+      for text in Set(role.headers.joined().map(Header.fold)) { roles[text, default: []].append(role) }
+    }
+    return roles
+  }()
 }
 
 extension Header {

@@ -9,7 +9,10 @@ struct ScoreColumns: Sendable {
   var score: [Double] = []
   /// From 0 at the beginning of the chunk.
   var line: [UInt32] = []
-  var times = TimeRuns()
+  /// For each of the plan's columns of times.
+  var times: [TimeRuns] = []
+
+  init(timeColumns: Int = 0) { times = Array(repeating: TimeRuns(), count: timeColumns) }
 
   mutating func reserve(_ count: Int) {
     entry.reserveCapacity(count)
@@ -25,9 +28,22 @@ struct TimeRuns: Sendable {
   /// The first score of each run.
   private var start: [UInt32] = []
   private(set) var value: [Double] = []
+  /// The last cell that was read: while cells repeat it there is nothing to read.
+  private var cell: [UInt8] = []
+  private var hasCell = false
+
+  @inline(__always)
+  func repeats(_ text: borrowing Span<UInt8>, _ field: Field) -> Bool { hasCell && equal(cell, text, field) }
+
+  mutating func keep(_ text: borrowing Span<UInt8>, _ field: Field) {
+    hasCell = true
+    cell.removeAll(keepingCapacity: true)
+    for i in field.start..<field.end { cell.append(text[i]) }
+  }
 
   /// `time` is that of the score at `place` and of those behind it, until another is noted.
   mutating func note(_ time: Double, from place: Int) {
+    hasCell = false
     if let last = value.last, last == time || last.isNaN && time.isNaN { return }
     start.append(UInt32(truncatingIfNeeded: place))
     value.append(time)
@@ -67,9 +83,8 @@ struct RecordBlock: Sendable {
   /// Their lines, too, count from 0 at the beginning of the chunk.
   var problems: [ScoreProblem] = []
   var problemCount = 0
-  /// The first cell that is no time in a column that nobody named as one of times, and how many there are.
-  var unreadTime: ScoreProblem?
-  var unreadTimeCount = 0
+  /// The cells that are no times in columns that nobody named as such, by the place of the column in the plan.
+  var unreadTimes: [Int: UnreadTimes] = [:]
 
   init(index: Int) { self.index = index }
 
@@ -80,9 +95,8 @@ struct RecordBlock: Sendable {
     }
   }
 
-  mutating func noteUnreadTime(_ problem: @autoclosure () -> ScoreProblem) {
-    if unreadTime == nil { unreadTime = problem() }
-    unreadTimeCount += 1
+  mutating func noteUnreadTime(_ column: Int, _ problem: @autoclosure () -> ScoreProblem) {
+    unreadTimes[column, default: UnreadTimes(first: problem(), count: 0)].count += 1
   }
 }
 

@@ -23,14 +23,12 @@ struct RecordParser: RecordSink {
   /// Times in other characters than ASCII, and words for none; each distinct text is judged once.
   private var oddTimes = Interner()
   private var oddTimeMeanings: [OddTime] = []
-  /// The last cell that was read as a time: while cells repeat it there is nothing to read.
-  private var lastTime: [UInt8] = []
-  private var hasLastTime = false
   private let listedMissing: Int
 
   init(plan: RecordPlan, listedMissing: Int) {
     self.plan = plan
     self.listedMissing = listedMissing
+    columns = ScoreColumns(timeColumns: plan.times.count)
     acrossCodes = Array(repeating: .max, count: plan.across.count)
   }
 
@@ -63,7 +61,7 @@ struct RecordParser: RecordSink {
       let entryCode = entry(unit, text, bounds, position)
       let criterionCode =
         plan.criterion >= 0 ? criteria.code(text, criterion.start, criterion.end, at: position) : theOnlyCriterion(position)
-      if plan.time >= 0 { noteTime(text, bounds, position, into: &block) }
+      noteTimes(text, bounds, position, into: &block)
       append(entryCode, raterCode, criterionCode, score, position)
     } else {
       emitAcross(text, bounds, position, into: &block)
@@ -100,7 +98,7 @@ struct RecordParser: RecordSink {
           criterionCode = theOnlyCriterion(position)
         }
         entryCode = entry(unit, text, bounds, position)
-        if plan.time >= 0 { noteTime(text, bounds, position, into: &block) }
+        noteTimes(text, bounds, position, into: &block)
       }
       if acrossCodes[k] == .max {
         acrossCodes[k] =
@@ -175,46 +173,47 @@ struct RecordParser: RecordSink {
 
   /// Notes when the record's scores, which are appended next, were given.
   @inline(__always)
-  private mutating func noteTime(
+  private mutating func noteTimes(
     _ text: borrowing Span<UInt8>, _ bounds: borrowing Span<Int>, _ position: Position, into block: inout RecordBlock
   ) {
-    let field = trimmed(text, bounds[2 &* plan.time], bounds[2 &* plan.time &+ 1])
-    if hasLastTime, equal(lastTime, text, field) { return }
-    changeTime(text, field, position, into: &block)
+    for k in plan.times.indices {
+      let column = plan.times[k].column
+      let field = trimmed(text, bounds[2 &* column], bounds[2 &* column &+ 1])
+      if !columns.times[k].repeats(text, field) { changeTime(k, text, field, position, into: &block) }
+    }
   }
 
   @inline(never)
   private mutating func changeTime(
-    _ text: borrowing Span<UInt8>, _ field: Field, _ position: Position, into block: inout RecordBlock
+    _ k: Int, _ text: borrowing Span<UInt8>, _ field: Field, _ position: Position, into block: inout RecordBlock
   ) {
-    let counted = block.problemCount + block.unreadTimeCount
-    columns.times.note(time(text, field, position, into: &block), from: columns.score.count)
+    let time = time(k, text, field, position, into: &block)
+    columns.times[k].note(time ?? .nan, from: columns.score.count)
     // A cell that is no time counts each time that it occurs.
-    hasLastTime = block.problemCount + block.unreadTimeCount == counted
-    lastTime.removeAll(keepingCapacity: true)
-    for i in field.start..<field.end { lastTime.append(text[i]) }
+    if time != nil { columns.times[k].keep(text, field) }
   }
 
-  /// When the record's scores were given; nan when that is blank, or wrong (and reported, if the column was named as one of times).
+  /// When the record's scores were given: nan when that is blank, nil when it is wrong (and reported, if the column was named as one of times).
   private mutating func time(
-    _ text: borrowing Span<UInt8>, _ field: Field, _ position: Position, into block: inout RecordBlock
-  ) -> Double {
+    _ k: Int, _ text: borrowing Span<UInt8>, _ field: Field, _ position: Position, into block: inout RecordBlock
+  ) -> Double? {
+    let times = plan.times[k]
     if field.start == field.end { return .nan }
     let kind: ScoreProblem.Kind
     switch TimeText.parse(text, field.start, field.end, point: plan.point).map(OddTime.time) ?? oddTime(text, field, position) {
     case .time(let reading):
-      if reading.kind == plan.timeKind { return reading.value }
-      kind = .mixedTimes(found: reading.kind, expected: plan.timeKind)
+      if reading.kind == times.kind { return reading.value }
+      kind = .mixedTimes(found: reading.kind, expected: times.kind)
     case .missing: return .nan
-    case .unreadable: kind = .notATime(role: plan.timeRole)
+    case .unreadable: kind = .notATime(role: times.role)
     }
-    if plan.isTimeNamed {
-      block.report(kind, line: position.line, column: plan.column(plan.time), text: shown(text, field.start, field.end))
+    if times.isNamed {
+      block.report(kind, line: position.line, column: plan.column(times.column), text: shown(text, field.start, field.end))
     } else {
       block.noteUnreadTime(
-        ScoreProblem(kind, line: position.line, column: plan.column(plan.time), text: shown(text, field.start, field.end)))
+        k, ScoreProblem(kind, line: position.line, column: plan.column(times.column), text: shown(text, field.start, field.end)))
     }
-    return .nan
+    return nil
   }
 
   private enum OddTime: Sendable {

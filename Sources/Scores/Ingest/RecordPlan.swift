@@ -6,6 +6,14 @@ struct RecordPlan: Sendable {
     var name: [UInt8]
   }
 
+  /// A column that says when, or in which order, scores were given: what its cells are, and whether it was named and not only recognised.
+  struct TimeColumn: Sendable {
+    var column: Int
+    var role: ColumnRole
+    var kind: ScoreTimes.Kind
+    var isNamed: Bool
+  }
+
   /// A field may have this many bytes; no name or score needs them.
   static let fieldLimit = 64 << 10
 
@@ -31,11 +39,8 @@ struct RecordPlan: Sendable {
   var unitGroup = -1
   var category = -1
   var round = -1
-  /// The column of times, whether it is one of time or of sequence, what its cells are, and whether it was named and not only recognised.
-  var time = -1
-  var timeRole = ColumnRole.time
-  var timeKind = ScoreTimes.Kind.number
-  var isTimeNamed = false
+  /// The best first; another serves where a cell of those before it cannot be read.
+  var times: [TimeColumn] = []
   var across: [Across] = []
   /// The name of the only criterion where no column holds it.
   var onlyCriterion: [UInt8] = []
@@ -52,7 +57,7 @@ struct RecordPlan: Sendable {
       case .unitGroup: unitGroup
       case .category: category
       case .round: round
-      case .sequence, .time: role == timeRole ? time : -1
+      case .sequence, .time: times.first { $0.role == role }?.column ?? -1
       case .evidence: -1
       }
     }

@@ -169,8 +169,8 @@ extension ScoreProblem {
       zh.append("第 \(line) 行")
     }
     if let column {
-      en.append("column \(column.number) “\(visible(column.header))”")
-      zh.append("第 \(column.number) 列“\(visible(column.header))”")
+      en.append(column.place.en)
+      zh.append(column.place.zh)
     }
     return Text(en.joined(separator: ", "), zh: zh.joined(separator: "，"))
   }
@@ -179,6 +179,11 @@ extension ScoreProblem {
     let shown = headers.prefix(12).map { visible($0, limit: 30) }.joined(separator: ", ")
     return headers.count > 12 ? shown + ", …" : shown
   }
+}
+
+extension ScoreProblem.Column {
+  /// `column 4 “score”`
+  var place: Text { Text("column \(number) “\(visible(header))”", zh: "第 \(number) 列“\(visible(header))”") }
 }
 
 extension ScoreReadingError {

@@ -19,7 +19,7 @@ public enum ScoreReader {
     }
     let (chunks, first, reading) = try FileOpening.open(source, options: options)
     var matcher = ColumnMatcher(reading, options: options, line: max(reading.lines, 1))
-    let plan = matcher.plan()
+    var plan = matcher.plan()
     guard matcher.problems.isEmpty else { throw failure(matcher.problems) }
     let shared = SharedReading(chunks, plan: plan, options: options)
     do {
@@ -41,11 +41,13 @@ public enum ScoreReader {
     if assembly.recordCount == 0 { throw failure([ScoreProblem(.headerOnly)]) }
     if table.count == 0 { throw failure([ScoreProblem(.noScores(missing: assembly.missingCount))]) }
     var columns = matcher.columns
-    if table.unreadTimes != nil { columns[plan.time].role = nil }
+    // Of the columns of times the first that could be read is used.
+    for (k, times) in plan.times.enumerated() where k != table.unreadTimes.count { columns[times.column].role = nil }
+    plan.times = Array(plan.times.prefix(table.unreadTimes.count + 1))
     return ScoreReading(
       table: table, missing: assembly.missing, missingCount: assembly.missingCount, columns: columns, layout: plan.layout,
       encoding: fileEncoding ?? assembly.encoding, separator: Character(Unicode.Scalar(reading.separator)),
-      labels: assembly.labels, notes: matcher.notes + (table.unreadTimes.map { [$0.note] } ?? []))
+      labels: assembly.labels, notes: matcher.notes(on: plan) + table.unreadTimes.map(\.note))
   }
 }
 

@@ -12,7 +12,8 @@ struct TableAssembly {
   private(set) var problemCount = 0
   private(set) var missing: [ScoreReading.Missing] = []
   private(set) var missingCount = 0
-  private(set) var unreadTimes: UnreadTimes?
+  /// By the place of the column in the plan.
+  private var unreadTimes: [Int: UnreadTimes] = [:]
   private(set) var recordCount = 0
   private(set) var encoding: TextEncoding
   private let threads: Int
@@ -45,9 +46,10 @@ struct TableAssembly {
         missing.append(ScoreReading.Missing(line: record.line + line, text: record.text))
       }
       missingCount += self.blocks[k].missingCount
-      if var first = self.blocks[k].unreadTime {
+      for (column, unread) in self.blocks[k].unreadTimes {
+        var first = unread.first
         first.line = first.line.map { $0 + line }
-        unreadTimes = UnreadTimes(first: unreadTimes?.first ?? first, count: (unreadTimes?.count ?? 0) + self.blocks[k].unreadTimeCount)
+        unreadTimes[column, default: UnreadTimes(first: first, count: 0)].count += unread.count
       }
       recordCount += self.blocks[k].recordCount
       line += self.blocks[k].lineCount
@@ -129,11 +131,13 @@ struct TableAssembly {
     // One after the other, so that no two columns are held twice.
     let sortedScore = gather(score, order, parts, unitStart)
     let line = gather(joinLines(count), order, parts, unitStart)
-    let hasTimes = plan.time >= 0 && unreadTimes == nil
-    let times = hasTimes ? ScoreTimes(kind: plan.timeKind, values: times(count, order)) : nil
+    let readable = plan.times.indices.first { unreadTimes[$0] == nil }
+    let times = readable.map { ScoreTimes(kind: plan.times[$0].kind, values: times($0, count, order)) }
+    var unread = plan.times.indices.prefix(readable ?? plan.times.count).compactMap { unreadTimes[$0] }
+    for k in unread.indices { unread[k].instead = readable.map { plan.column(plan.times[$0].column) } }
     return ScoreTable(
       raters: raters, units: units, criteria: criteria, unitStart: unitStart, rater: rater, criterion: criterion, score: sortedScore,
-      line: line, times: times, unreadTimes: unreadTimes)
+      line: line, times: times, unreadTimes: unread)
   }
 
   /// A counting sort by unit, for each part of the units; it keeps the order of the file within a unit.
@@ -183,17 +187,17 @@ struct TableAssembly {
   }
 
   /// The times in the given order, looked up by run: the numbers of the runs take half the memory of times in the order of the file.
-  private mutating func times(_ count: Int, _ order: [UInt32]) -> [Double] {
+  private mutating func times(_ k: Int, _ count: Int, _ order: [UInt32]) -> [Double] {
     var values: [Double] = []
     var first: [Int] = []
     for share in shares {
       first.append(values.count)
-      values += share.times.value
+      values += share.times[k].value
     }
     var run: [UInt32] = []
     run.reserveCapacity(count)
-    for block in blocks { shares[block.parser].times.appendRuns(of: block.scores, numberedFrom: first[block.parser], to: &run) }
-    for p in shares.indices { shares[p].times = TimeRuns() }
+    for block in blocks { shares[block.parser].times[k].appendRuns(of: block.scores, numberedFrom: first[block.parser], to: &run) }
+    for p in shares.indices { shares[p].times = [] }
     return order.map { values[Int(run[Int($0)])] }
   }
 

@@ -19,7 +19,8 @@ public enum TextEncoding: String, Sendable, CaseIterable {
   /// The encoding told by the first bytes of a file, and the length of the byte order mark. Nil: a text in bytes, UTF-8 or GB18030; which of
   /// the two is seen from the names in it.
   ///
-  /// Without a mark UTF-16 is recognised by its separators and line ends: ASCII characters with a zero byte always on the same side.
+  /// Without a mark UTF-16 is recognised by its separators and line ends: ASCII characters with a zero byte always on the same side, as nearly all of
+  /// them must have.
   static func detect(_ bytes: ArraySlice<UInt8>) -> (encoding: TextEncoding, mark: Int)? {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
     if bytes.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
@@ -27,14 +28,16 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     // Zero bytes on the other side are no proof to the contrary: 一 is U+4E00.
     var low = 0
     var high = 0
+    var plain = 0
     let marks: [UInt8] = [0x2C, 0x09, 0x3B, 0x0A, 0x0D]
     let sample = bytes.prefix(4096)
     for i in stride(from: sample.startIndex, to: sample.endIndex - 1, by: 2) {
       if sample[i + 1] == 0 && marks.contains(sample[i]) { low += 1 }
       if sample[i] == 0 && marks.contains(sample[i + 1]) { high += 1 }
+      if sample[i] != 0 && sample[i + 1] != 0 && (marks.contains(sample[i]) || marks.contains(sample[i + 1])) { plain += 1 }
     }
-    if low > 4 * high { return (.utf16LittleEndian, 0) }
-    if high > 4 * low { return (.utf16BigEndian, 0) }
+    if low > 4 * high && low > plain { return (.utf16LittleEndian, 0) }
+    if high > 4 * low && high > plain { return (.utf16BigEndian, 0) }
     return nil
   }
 

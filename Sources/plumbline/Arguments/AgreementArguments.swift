@@ -49,7 +49,10 @@ struct AgreementArguments: ParsableArguments {
   var criteria: String?
   @Option(help: help("The rater whose scores are the standard on the units that he or she scored.", zh: "专家：以其评分为标准的考评员。", "rater"))
   var expert: String?
-  @Flag(help: help("Self-consistency of raters who scored a unit twice.", zh: "同一考评员两次评同一单位的前后评分一致性（重评信度）。"))
+  @Flag(
+    help: help(
+      "Self-consistency of raters who scored a unit twice, first and second by round, then time, then line of the file.",
+      zh: "同一考评员两次评同一单位的前后评分一致性（重评信度）；先后依次按轮次、时间、文件行序确定。"))
   var retest = false
   @Option(help: help("Scores this near count as the same; the default is 5 % of full marks.", zh: "相差多少以内算一致；默认为满分的 5%。", "points"))
   var tolerance: String?

@@ -48,7 +48,10 @@ struct RaschArguments: ParsableArguments {
       zh: "CSV 文件，列为 facet、element、measure：需固定的数值。facet 写 threshold 表示固定阈值，element 为分值。", "file"),
     completion: .file(extensions: ["csv", "tsv"]))
   var anchor: String?
-  @Option(help: help("Points by which an extreme total is moved inwards.", zh: "极端总分向内移动的分数。", "points"))
+  @Option(
+    help: help(
+      "Steps of the scale by which a total of only lowest or only highest scores is moved inwards; the default is 0.3. A step is 1 point, or what --round-to says.",
+      zh: "全为最低分或全为最高分的总分向内移动多少级；默认 0.3。一级为 1 分，用了 --round-to 时为其步长。", "steps"))
   var extreme: String?
 
   @Option(help: help("Interaction of two facets, as rater:unit; may be repeated.", zh: "两个侧面的交互作用，如 rater:unit；可重复。", "facet:facet"))

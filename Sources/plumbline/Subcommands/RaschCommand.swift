@@ -39,7 +39,7 @@ struct RaschCommand: Subcommand {
   }
 
   @OptionGroup(title: say("Model", zh: "模型")) var rasch: RaschArguments
-  @OptionGroup(title: say("Reading and printing", zh: "读取与输出")) var analysis: AnalysisArguments
+  @OptionGroup(title: say("Reading and printing", zh: "读入与输出")) var analysis: AnalysisArguments
 
   func run(_ console: Console) throws -> ExitStatus {
     var problems = Problems()

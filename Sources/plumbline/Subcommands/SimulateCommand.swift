@@ -10,7 +10,7 @@ struct SimulateCommand: Subcommand {
       commandName: "simulate",
       abstract: say(
         "Writes a simulated campaign, honest or with planted faults, and the truth about it.",
-        zh: "生成模拟的考评活动：公正评分的，或预设问题的，并附答案。"),
+        zh: "生成模拟的考评活动：公正评分的，或植入了问题的，并附真实情况。"),
       discussion: say(
         """
         The folder gets scores.csv, campaign.yml, truth.csv (what was planted) and the true effects of raters, units and criteria.
@@ -46,7 +46,7 @@ struct SimulateCommand: Subcommand {
     do {
       campaign = try Simulator.run(request.plan, seed: request.seed)
     } catch {
-      throw UsageError(problems: [Text("plumbline: \(error)", zh: "plumbline：\(error)")], language: display.language)
+      throw UsageError(problems: [Text("plumbline: \(error.message.en)", zh: "plumbline：\(error.message.zh)")], language: display.language)
     }
     progress.stage(display.language == .en ? "writing the files" : "写入文件", 0.5)
     let written: [URL]

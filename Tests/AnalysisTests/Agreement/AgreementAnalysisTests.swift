@@ -147,12 +147,22 @@ import Wording
     }
   }
 
-  private static func shift(_ text: String) throws -> Double {
+  /// Where nothing but the lines says which score came first, the table says so.
+  @Test func retestsByLineSaySo() throws {
+    let plain = try Self.retest("unit,rater,score\nA,J1,5\nA,J0,5\nA,J0,8\n")
+    #expect(plain.note?.en.contains("order of the lines") ?? false && plain.note?.zh.contains("行序") ?? false)
+    #expect(try Self.retest("unit,rater,round,score\nA,J1,1,5\nA,J0,2,8\nA,J0,1,5\n").note == nil)
+  }
+
+  private static func retest(_ text: String) throws -> AnalysisTable {
     var options = AgreementOptions()
     options.scale = .interval
     options.retest = true
-    let report = try AgreementAnalysis.report(table(text), options)
-    let retest = try #require(report.tables.first { $0.id == "retest" })
+    return try #require(try AgreementAnalysis.report(table(text), options).tables.first { $0.id == "retest" })
+  }
+
+  private static func shift(_ text: String) throws -> Double {
+    let retest = try retest(text)
     let column = try #require(retest.columns.firstIndex { $0.id == "shift" })
     guard case .number(let shift) = try #require(retest.rows.first)[column] else { return .nan }
     return shift

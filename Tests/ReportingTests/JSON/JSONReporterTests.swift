@@ -13,7 +13,7 @@ import Wording
   @Test func `field names are the contract's and their order is fixed`() throws {
     let text = JSONReporter().text(of: SampleReport.report)
     let object = try parsed(text)
-    let keys = ["schema", "version", "inputs", "options", "campaign", "rules", "findings", "calibration", "honestPart"]
+    let keys = ["schema", "version", "inputs", "options", "campaign", "rules", "findings", "calibration", "honestPart", "remarks"]
     #expect(Set(object.keys) == Set(keys))
     var from = text.startIndex
     for key in keys {

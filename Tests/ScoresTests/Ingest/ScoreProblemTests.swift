@@ -29,6 +29,8 @@ import Testing
     let late = Array("rater,unit,score\n".utf8) + Array(String(repeating: "r,u,1\n", count: 20_000).utf8) + [0x72, 0, 0x0A]
     let found = problems(late) { $0.chunkSize = 1000 }
     #expect(found.map(\.kind) == [.binary] && found[0].line == 20_002)
+    // A zero byte behind one separator does not make it UTF-16.
+    #expect(problems(Array("rater,unit,score\nr,u,".utf8) + [0, 0x0A]).map(\.kind) == [.binary])
   }
 
   @Test func missingColumns() {

@@ -77,7 +77,7 @@ import Testing
       }
       #expect(reading.table.times == nil && reading.table.score == [1, 2, 3, 4, 5])
       #expect(reading.columns.map(\.role) == [.rater, .unit, .score, nil])
-      let unread = try #require(reading.table.unreadTimes)
+      let unread = try #require(reading.table.unreadTimes.first)
       #expect(unread.first.kind == .notATime(role: .time) && unread.first.line == 4 && unread.first.text == "上午" && unread.count == 2)
       let note = try #require(reading.notes.first { $0.en.hasPrefix("times are not used") })
       #expect(
@@ -86,8 +86,8 @@ import Testing
       )
       #expect(note.zh == "未使用时间列：第 4 行，第 4 列“time”：“上午”无法识别为时间（此类单元格共 2 个）。\(unread.first.remedy.zh)")
     }
-    #expect(try read("rater,unit,score,time\nr,u,1,2026-03-05\n").table.unreadTimes == nil)
-    #expect(try read("unit,A,B,sequence\nu,1,2,7\nv,3,4,late\n").table.unreadTimes?.count == 1)
+    #expect(try read("rater,unit,score,time\nr,u,1,2026-03-05\n").table.unreadTimes == [])
+    #expect(try read("unit,A,B,sequence\nu,1,2,7\nv,3,4,late\n").table.unreadTimes.map(\.count) == [1])
   }
 
   @Test func `headers that may mean anything are used only where they hold times`() throws {
@@ -128,7 +128,26 @@ import Testing
       }
     }
     let repeated = try read("rater,unit,score,time\nr,t,1,2026-03-05\n" + (0..<9).map { "r,u\($0),1,late\n" }.joined())
-    #expect(repeated.table.unreadTimes?.count == 9)
+    #expect(repeated.table.unreadTimes.map(\.count) == [9])
+  }
+
+  @Test func `a sequence serves where the recognised times cannot be read`() throws {
+    let text = "rater,unit,score,time,sequence\nr,u,1,2026-03-05,7\nr,v,2,上午,8\n"
+    for (threads, chunk) in [(1, 1 << 20), (3, 30)] {
+      let reading = try read(text) {
+        $0.threads = threads
+        $0.chunkSize = chunk
+      }
+      #expect(reading.table.times == ScoreTimes(kind: .number, values: [7, 8]))
+      #expect(reading.columns.map(\.role) == [.rater, .unit, .score, nil, .sequence])
+      #expect(reading.notes.count == 1 && reading.notes[0].en.hasSuffix("The order of scoring is taken from column 5 “sequence”."))
+      #expect(reading.notes[0].zh.hasSuffix("评分先后改按第 5 列“sequence”确定。"))
+    }
+    let neither = try read(text + "r,w,3,2026-03-06,last\n")
+    #expect(neither.table.times == nil && neither.table.unreadTimes.map(\.count) == [1, 1] && neither.notes.count == 2)
+    // What was named comes before what was only recognised.
+    let named = try read("rater,unit,score,time,sequence\nr,u,1,2026-03-05,7\n") { $0.columns = [.sequence: "sequence"] }
+    #expect(named.table.times?.values == [7])
   }
 
   @Test func `times stay with their scores`() throws {

@@ -42,7 +42,7 @@ struct RaterDrift: Rule {
     guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
     guard let order = study.order else {
       return .notEvaluated(
-        reason: study.table.unreadTimes?.note
+        reason: study.table.unreadTimes.first?.note
           ?? Text(
             "the file has no column of time or sequence that can be read, so the order of the sheets is not known",
             zh: "文件中没有可以识别的时间列或顺序列，无法得知评分先后"))

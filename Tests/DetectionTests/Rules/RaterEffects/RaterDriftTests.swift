@@ -101,6 +101,11 @@ import Testing
       Issue.record("evaluated")
       return
     }
-    #expect(reason == table.unreadTimes?.note && reason.en.contains("line 3") && reason.zh.contains("第 3 行"))
+    #expect(reason == table.unreadTimes.first?.note && reason.en.contains("line 3") && reason.zh.contains("第 3 行"))
+    // The rule says so in a screen; where it does not run, the report does.
+    var options = Screen.Options()
+    #expect(try Screen.run(table, campaign: Campaign(), options: options).report.remarks == [])
+    options.except = ["rater-drift"]
+    #expect(try Screen.run(table, campaign: Campaign(), options: options).report.remarks == [reason])
   }
 }
