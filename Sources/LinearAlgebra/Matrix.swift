@@ -54,6 +54,9 @@ public struct Matrix: Sendable, Equatable {
   /// A copy of column j.
   public func column(_ j: Int) -> [Double] { Array(elements[(j * rows)..<((j + 1) * rows)]) }
 
+  /// The rows, one array each.
+  public var rowArrays: [[Double]] { (0..<rows).map { i in (0..<columns).map { self[i, $0] } } }
+
   /// Elements (i, i), as many as the shorter side has.
   public var diagonal: [Double] { (0..<min(rows, columns)).map { self[$0, $0] } }
 

@@ -24,8 +24,8 @@ extension ResidualAnalysis {
       parts.append(
         .remarks([
           Text(
-            "With Student-t errors the likelihood has no closed form: a lower bound of it (variational) is maximised. The likelihood ratio is taken from this bound, so it errs towards one normal variance.",
-            zh: "误差服从 t 分布时似然没有显式表达，这里最大化的是其变分下界。似然比由该下界得出，因而偏向保守（偏向正态误差）。")
+            "With Student-t errors the likelihood has no closed form: a lower bound of it (variational) is maximised. The likelihood ratio is taken from this bound, so it errs towards one normal variance. With few scores a level the degrees of freedom and the residual deviation come out too large.",
+            zh: "误差服从 t 分布时似然没有显式表达，这里最大化的是其变分下界。似然比由该下界得出，因而偏向保守（偏向正态误差）。各水平评分较少时，自由度和残差标准差会估计得偏大。")
         ]))
     case .constant: break
     }

@@ -33,26 +33,31 @@ extension LinearMixedFit {
           standardError: component.standardError.map { $0 / (2 * deviation) }, varianceError: component.standardError)
       }
     }
-    let derivatives = try LocalDerivatives(self)
+    let (local, back) = try wellConditioned()
+    let derivatives = try LocalDerivatives(local)
     let m = theta.count
     let sigma = residualStandardDeviation
     let factors = model.factors
     let offsets = factors.offsets
-    let lambdas = factors.factors(theta)
+    let lambdas = factors.factors(local.theta)
     var result: [ComponentEstimate] = []
     for (t, term) in terms.enumerated() {
       let k = term.columns.count
-      let scale = model.scales[t]
-      // ∂(ΛΛ')[a, b]/∂Λ[r, c] = δ(a, r) Λ[b, c] + δ(b, r) Λ[a, c], and σ² outside.
+      let scale = local.model.scales[t]
+      // ∂(ΛΛ')[i, j]/∂Λ[r, c] = δ(i, r) Λ[j, c] + δ(j, r) Λ[i, c]; σ² and T outside.
       func covarianceGradient(_ a: Int, _ b: Int) -> [Double] {
         var gradient = [Double](repeating: 0, count: m + 1)
-        var next = offsets[t]
-        let unit = sigma * sigma / (scale[a] * scale[b])
-        for c in 0..<k {
-          for r in c..<k {
-            if r == a { gradient[next] += unit * lambdas[t][b + c * k] }
-            if r == b { gradient[next] += unit * lambdas[t][a + c * k] }
-            next += 1
+        for i in 0..<k where back[t][a, i] != 0 {
+          for j in 0..<k where back[t][b, j] != 0 {
+            let unit = back[t][a, i] * back[t][b, j] * sigma * sigma / (scale[i] * scale[j])
+            var next = offsets[t]
+            for c in 0..<k {
+              for r in c..<k {
+                if r == i { gradient[next] += unit * lambdas[t][j + c * k] }
+                if r == j { gradient[next] += unit * lambdas[t][i + c * k] }
+                next += 1
+              }
+            }
           }
         }
         gradient[m] = 2 * term.covariance[a, b] / sigma
@@ -61,7 +66,7 @@ extension LinearMixedFit {
       for a in 0..<k {
         let deviation = term.standardDeviation(a)
         let own = covarianceGradient(a, a)
-        let inside = deviation > 1e-6 * sigma / scale[a]
+        let inside = deviation > 1e-6 * sigma / model.scales[t][a]
         result.append(
           ComponentEstimate(
             kind: .standardDeviation(term: t, column: a), estimate: deviation,

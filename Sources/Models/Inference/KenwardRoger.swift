@@ -25,7 +25,7 @@ struct KenwardRoger: ContrastTester {
     let count = fit.model.design.terms.reduce(0) { $0 + $1.effects }
     if count > Self.effectLimit { throw .tooManyEffects(count: count, limit: Self.effectLimit) }
     let reml: LinearMixedFit
-    do { reml = try fit.refitted(.reml) } catch { throw .fit(error) }
+    do { reml = try fit.refitted(.reml).wellConditioned().fit } catch { throw .fit(error) }
     let products = try VarianceProducts(reml)
     let m = products.a.count
     let basis = fit.model.basis

@@ -35,7 +35,7 @@ public enum ModelComparison: Sendable, Equatable {
 extension LinearMixedFit {
   /// Compares this fit with another of the same observations.
   ///
-  /// Where the fixed parts span the same columns the fits' own method serves; otherwise both are fitted by maximum likelihood, since
+  /// Where the fixed parts span the same columns in the same units the fits' own method serves; otherwise both are fitted by maximum likelihood, since
   /// restricted likelihoods with different fixed parts do not compare.
   /// - Throws: `InferenceError.notExact`, `.differentData`, `.fit`.
   public func compared(with other: LinearMixedFit) throws(InferenceError) -> ModelComparison {
@@ -43,7 +43,9 @@ extension LinearMixedFit {
     let mine = aligned()
     let theirs = other.aligned()
     if mine.response != theirs.response || mine.weights != theirs.weights { throw .differentData }
-    let sameFixed = mine.spans(theirs) && theirs.spans(mine)
+    // The restricted likelihood depends on the columns' units, by log |R|.
+    let sameUnits = abs(model.basis.logDeterminant - other.model.basis.logDeterminant) < 1e-9
+    let sameFixed = mine.spans(theirs) && theirs.spans(mine) && sameUnits
     let wanted: EstimationMethod = sameFixed && method == other.method ? method : .ml
     let a: LinearMixedFit
     let b: LinearMixedFit

@@ -30,10 +30,24 @@ extension LinearMixedFit {
     if !model.isExact { throw .notExact }
     let ml: LinearMixedFit
     let estimates: [ComponentEstimate]
+    let local: LinearMixedFit
+    let back: [Matrix]
     do {
       ml = try refitted(.ml)
       estimates = try ml.componentEstimates()
+      (local, back) = try ml.wellConditioned()
     } catch { throw .fit(error) }
+    /// What centring leaves as it is can be profiled there.
+    func isUnchanged(_ term: Int, _ column: Int) -> Bool {
+      (0..<back[term].columns).allSatisfy { $0 == column || back[term][column, $0] == 0 }
+    }
+    let places = estimates.map { estimate in
+      switch estimate.kind {
+      case .residual: local
+      case .standardDeviation(let t, let a): isUnchanged(t, a) ? local : ml
+      case .correlation(let t, let a, let b): isUnchanged(t, a) && isUnchanged(t, b) ? local : ml
+      }
+    }
     let z = Normal.quantile(0.5 + level / 2)
     var tasks: [ParameterInterval.Parameter] = estimates.map { .component($0.kind) }
     if wanted { tasks += coefficients.indices.map { .coefficient($0) } }
@@ -41,8 +55,8 @@ extension LinearMixedFit {
     do {
       return try parallelMap(all.count) { i throws(MixedModelError) in
         switch all[i] {
-        case .component(let kind): try ComponentProfile(ml, estimates[i], kind).interval(z)
-        case .coefficient(let j): try CoefficientProfile(ml, j).interval(z)
+        case .component(let kind): try ComponentProfile(places[i], estimates[i], kind).interval(z)
+        case .coefficient(let j): try CoefficientProfile(local, j).interval(z)
         }
       }
     } catch { throw .fit(error) }
@@ -142,15 +156,21 @@ struct ComponentProfile {
     let isCorrelation = if case .correlation = kind { true } else { false }
     let sigma = fit.residualStandardDeviation
     var free = start
-    if !isCorrelation { free.append(log(sigma)) }
+    var isLength = model.factors.isDiagonal
     switch kind {
-    case .residual: free.removeLast()
-    case .standardDeviation: free.remove(at: offset)
+    case .residual: break
+    case .standardDeviation:
+      free.remove(at: offset)
+      isLength.remove(at: offset)
+      free.append(log(sigma))
+      isLength.append(false)
     case .correlation:
       // Row two of Λ is r (ρ, √(1 − ρ²)): its length takes the place of both elements.
       let (x, y) = (start[offset + 1], start[offset + order])
       free.remove(at: offset + order)
+      isLength.remove(at: offset + order)
       free[offset + 1] = (x * x + y * y).squareRoot()
+      isLength[offset + 1] = true
     }
     var inverse: Matrix?
     var search = QuasiNewton()
@@ -164,9 +184,12 @@ struct ComponentProfile {
       let function = { (x: [Double]) in deviance(value, x) }
       // Along a correlation there is a second valley, at a deviation of zero: the search begins at the estimates too.
       let candidates = [
-        search.minimise(from: free, inverseHessian: inverse, function), isCorrelation ? search.minimise(from: first, function) : nil,
+        search.minimise(from: offZero(free, isLength), inverseHessian: inverse, function),
+        isCorrelation ? search.minimise(from: offZero(first, isLength), function) : nil,
       ].compactMap { $0 }
-      guard let minimum = candidates.min(by: { $0.value < $1.value }) ?? search.minimise(from: first, function) else { return nil }
+      guard let minimum = candidates.min(by: { $0.value < $1.value }) ?? search.minimise(from: offZero(first, isLength), function) else {
+        return nil
+      }
       free = minimum.place
       inverse = minimum.steps > 0 ? minimum.inverseHessian : inverse
       return minimum.value
@@ -243,6 +266,7 @@ struct CoefficientProfile {
     let effect = fit.coefficients[number]
     let base = try fit.model.evaluate(fit.theta, method: .ml)
     var theta = fit.theta
+    let isLength = model.factors.isDiagonal
     var inverse: Matrix?
     var search = QuasiNewton()
     search.tolerance = 1e-8
@@ -253,7 +277,7 @@ struct CoefficientProfile {
     let ends = roots.ends(z) { value in
       let shifted = zip(response, column).map { $0 - value * $1 }
       guard let moved = try? model.with(response: shifted) else { return nil }
-      let minimum = search.minimise(from: theta, inverseHessian: inverse) { theta in
+      let minimum = search.minimise(from: offZero(theta, isLength), inverseHessian: inverse) { theta in
         (try? moved.evaluate(theta, method: .ml)).map { ($0.profiled, $0.profiledGradient) }
       }
       guard let minimum else { return nil }
@@ -263,6 +287,12 @@ struct CoefficientProfile {
     }
     return ParameterInterval(parameter: .coefficient(number), estimate: effect.estimate, lower: ends.lower, upper: ends.upper)
   }
+}
+
+/// Lengths of nearly zero made a tenth (of σ). Zero is stationary whatever lies beside it, so a search that begins there never leaves, although a
+/// variance that is zero at the estimates need not be zero where another parameter is held fixed.
+private func offZero(_ place: [Double], _ isLength: [Bool]) -> [Double] {
+  zip(place, isLength).map { $1 && abs($0) < 0.1 ? ($0 < 0 ? -0.1 : 0.1) : $0 }
 }
 
 /// A lower triangular L with LL' = A for a positive semidefinite matrix, by columns; a pivot of zero makes a column of zeros.

@@ -16,7 +16,7 @@ struct Satterthwaite: ContrastTester {
   init(_ fit: LinearMixedFit) throws(InferenceError) {
     estimates = fit.coefficients.map(\.estimate)
     covariance = fit.coefficientCovariance
-    do { derivatives = try LocalDerivatives(fit) } catch { throw .fit(error) }
+    do { derivatives = try LocalDerivatives(fit.wellConditioned().fit) } catch { throw .fit(error) }
   }
 
   func degrees(_ contrast: [Double]) -> Double {

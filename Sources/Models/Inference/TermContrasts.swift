@@ -6,6 +6,7 @@ extension LinearMixedModel {
   /// found by least squares. Where columns had to be dropped the term's own coefficients stand in, and the term is named.
   func termContrasts() -> (contrasts: [(name: String, rows: [[Double]])], notEstimable: [String]) {
     let own = ownContrasts()
+    if own.count == 1 && basis.dropped.isEmpty { return ([(own[0].name, sequentialRows())], []) }
     guard let sums = design.sumCoded else { return (own, []) }
     if !basis.dropped.isEmpty { return (own, own.map(\.name)) }
     let other = FixedBasis(names: sums.names, columns: sums.columns, weights: design.weights)
@@ -33,8 +34,7 @@ extension LinearMixedModel {
   }
 
   /// The same hypothesis in the rows whose own coefficients are the identity: differences from the first level, averaged over the levels of other factors.
-  /// F does not depend on this choice; its denominator degrees do where the data are unbalanced, and R's lmerTest, which takes triangular rows for a
-  /// factor by itself, has others there.
+  /// F does not depend on this choice; its denominator degrees do where the data are unbalanced.
   private func reducedRows(_ rows: [[Double]], _ places: [Int]) -> [[Double]]? {
     if rows.count != places.count { return nil }
     var rows = rows
@@ -51,6 +51,15 @@ extension LinearMixedModel {
       }
     }
     return rows.map { $0.map { abs($0) < 1e-11 ? 0 : $0 } }
+  }
+
+  /// Of a term by itself: each column given those before it, the rows of R in X = QR scaled to a diagonal of 1 (type I, which is then the same
+  /// hypothesis). The rows of R's lmerTest, and so its denominator degrees.
+  private func sequentialRows() -> [[Double]] {
+    let plain = FixedBasis(names: basis.names, columns: basis.kept.map { design.fixedColumns[$0] }, weights: nil)
+    return plain.kept.indices.filter { design.fixedTermOfColumn[basis.kept[$0]] == 1 }.map { row in
+      (0..<plain.count).map { plain.triangle[row, $0] / plain.triangle[row, row] }
+    }
   }
 
   /// The coefficients of each term but the intercept.

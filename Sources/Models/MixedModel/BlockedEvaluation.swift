@@ -15,26 +15,88 @@ struct BlockedSolution: Sendable {
 extension BlockedStatistics {
   /// Evaluates at `components` = (nested factors, kept factors, residual).
   func evaluate(at components: [Double], method: EstimationMethod) throws(MixedModelError) -> (VarianceEvaluation, BlockedSolution) {
-    let f = nested.count
-    let k = kept.count
-    let residual = components[f + k]
-    let ratios = components.dropLast().map { $0 / residual }
-    let q = randomColumns
-    let size = columns
-    var scale = [Double](repeating: 1, count: size)
-    for j in 0..<k { for c in kept[j] { scale[c] = ratios[f + j].squareRoot() } }
-    let ridge = (0..<size).map { $0 < q ? 1.0 : 0.0 }
+    try BlockedEvaluation(self, at: components, method: method).run()
+  }
+}
 
-    // First pass: eliminate the blocks.
-    var system = Matrix(rows: size, columns: size)
-    var side = [Double](repeating: 0, count: size)
+/// One evaluation, in four passes over the blocks. Each factors a block anew, which takes less than to keep the factors of all of them.
+struct BlockedEvaluation {
+  let statistics: BlockedStatistics
+  /// Nested factors, kept factors, residual.
+  let components: [Double]
+  let method: EstimationMethod
+  let ratios: [Double]
+  let residual: Double
+  /// √λ of the kept columns, 1 of the fixed ones.
+  private let scale: [Double]
+
+  init(_ statistics: BlockedStatistics, at components: [Double], method: EstimationMethod) {
+    self.statistics = statistics
+    self.components = components
+    self.method = method
+    let residual = components[components.count - 1]
+    let ratios = components.dropLast().map { $0 / residual }
+    var scale = [Double](repeating: 1, count: statistics.columns)
+    for (j, range) in statistics.kept.enumerated() {
+      for c in range { scale[c] = ratios[statistics.nested.count + j].squareRoot() }
+    }
+    (self.ratios, self.residual, self.scale) = (ratios, residual, scale)
+  }
+
+  func run() throws(MixedModelError) -> (VarianceEvaluation, BlockedSolution) {
+    let (q, size) = (statistics.randomColumns, statistics.columns)
+    var (system, side, squares, logDeterminant) = try eliminated()
+    system.scaleSymmetrically(by: scale, addingToDiagonal: (0..<size).map { $0 < q ? 1 : 0 })
+    let factor: Cholesky
+    do { factor = try Cholesky(consume system) } catch { throw .illConditioned }
+    let degrees = Double(statistics.observations - (method == .reml ? statistics.fixed.count : 0))
+    for pivot in factor.diagonal.prefix(method == .reml ? size : q) { logDeterminant += 2 * log(pivot) }
+    logDeterminant += degrees * log(residual)
+    let x = solve(factor, side)
+    let quadratic = (squares - dot(side, x)) / residual
+
+    let projection = try projected([statistics.response], [x])[0]
+    let active = components.indices.filter { components[$0] > 0 || $0 == components.count - 1 }
+    let working = active.map { workingVector($0, projection) }
+    var forms = [Double](repeating: 0, count: components.count)
+    for (a, vector) in zip(active, working) { forms[a] = dot(vector, projection) }
+    var solutions: [[Double]] = []
+    for side in try sides(working) { solutions.append(solve(factor, side)) }
+    let images = try projected(working, solutions)
+    var information = Matrix(rows: components.count, columns: components.count)
+    for (a, image) in zip(active, images) { for (b, vector) in zip(active, working) { information[b, a] = dot(vector, image) } }
+
+    var inverse = factor.inverse()
+    inverse.scaleRowsAndColumns(by: scale)
+    let local = try BlockedTraces(self, inverse, projection)
+    return (
+      VarianceEvaluation(
+        logDeterminant: logDeterminant, quadratic: quadratic, degrees: degrees, traces: local.traces, forms: forms,
+        information: information),
+      BlockedSolution(inverse: inverse, kept: x, nested: local.nested, leverages: local.leverages)
+    )
+  }
+
+  func cholesky(_ block: BlockedStatistics.Block) throws(MixedModelError) -> Cholesky {
+    do { return try Cholesky(statistics.covariance(block, ratios)) } catch { throw .illConditioned }
+  }
+
+  /// The solution of the scaled equations, in the columns' own scale.
+  private func solve(_ factor: borrowing Cholesky, _ side: [Double]) -> [Double] {
+    zip(factor.solve(zip(side, scale).map { $0 * $1 }), scale).map { $0 * $1 }
+  }
+
+  /// X'H⁻¹X, lower triangle, X'H⁻¹y, y'H⁻¹y and log |H|.
+  private func eliminated() throws(MixedModelError) -> (system: Matrix, side: [Double], squares: Double, logDeterminant: Double) {
+    var system = Matrix(rows: statistics.columns, columns: statistics.columns)
+    var side = [Double](repeating: 0, count: statistics.columns)
     var squares = 0.0
     var logDeterminant = 0.0
-    for block in blocks {
-      let factor = try cholesky(block, ratios)
+    for block in statistics.blocks {
+      let factor = try cholesky(block)
       for pivot in factor.diagonal { logDeterminant += 2 * log(pivot) }
-      let a = factor.solveLower(design(block))
-      let z = factor.solveLower(Matrix(rows: block.rows.count, columns: 1, elements: block.rows.map { response[Int($0)] })).elements
+      let a = factor.solveLower(statistics.design(block))
+      let z = factor.solveLower(gathered([statistics.response], block)).elements
       squares += dot(z, z)
       var gram = Matrix(rows: block.columns.count, columns: block.columns.count)
       gram.addSymmetricProduct(of: a, transposed: true)
@@ -44,142 +106,48 @@ extension BlockedStatistics {
         for i in j..<block.columns.count { system[block.columns[i], column] += gram[i, j] }
       }
     }
-    system.scaleSymmetrically(by: scale, addingToDiagonal: ridge)
-    let factor: Cholesky
-    do { factor = try Cholesky(consume system) } catch { throw .illConditioned }
-    let pivots = factor.diagonal
-    for c in 0..<(method == .reml ? size : q) { logDeterminant += 2 * log(pivots[c]) }
-    let degrees = Double(observations - (method == .reml ? fixed.count : 0))
-    logDeterminant += degrees * log(residual)
-
-    let x = solveScaled(factor, scale, side)
-    let quadratic = (squares - dot(side, x)) / residual
-
-    // Second pass: Py, the working vectors V[i] P y, and their sums over the kept columns.
-    let n = response.count
-    var projection = [Double](repeating: 0, count: n)
-    project(response, x, ratios, residual, &projection)
-    let active = (0..<(f + k)).filter { components[$0] > 0 } + [f + k]
-    var working = active.map { workingVector($0, projection) }
-    let forms = active.indices.map { a in dot(working[a], projection) }
-    var sides = working.map { _ in [Double](repeating: 0, count: size) }
-    for block in blocks {
-      let factor = try cholesky(block, ratios)
-      let design = design(block)
-      for a in active.indices {
-        let b = design.transposeMultiplied(by: factor.solve(block.rows.map { working[a][Int($0)] }))
-        for (j, column) in block.columns.enumerated() { sides[a][column] += b[j] }
-      }
-    }
-    var information = Matrix(rows: f + k + 1, columns: f + k + 1)
-    var image = [Double](repeating: 0, count: n)
-    for a in active.indices {
-      project(working[a], solveScaled(factor, scale, sides[a]), ratios, residual, &image)
-      for b in active.indices { information[active[b], active[a]] = dot(working[b], image) }
-    }
-    working = []
-
-    // Third pass: traces, through the block's part of P.
-    var inverse = factor.inverse()
-    inverse.scaleRowsAndColumns(by: scale)
-    // By maximum likelihood the traces want the random block's own inverse.
-    var likelihoodInverse = inverse
-    if method == .ml {
-      likelihoodInverse = inverse.diagonalBlock(from: 0, count: q)
-      let columns = MaximumLikelihoodCorrection(inverse, random: q).columns
-      let f = Matrix(rows: q, columns: columns.count, elements: columns.flatMap { $0.prefix(q) })
-      likelihoodInverse.addSymmetricProduct(of: f, scaledBy: -1)
-      likelihoodInverse.mirrorLowerTriangle()
-    }
-    var traces = [Double](repeating: 0, count: f + k + 1)
-    var values = nested.map { [Double](repeating: 0, count: $0.levels) }
-    var variances = nested.indices.map { [Double](repeating: components[$0], count: nested[$0].levels) }
-    var leverages = [Double](repeating: .infinity, count: n)
-    for block in blocks {
-      let p = try localProjection(block, ratios, inverse)
-      let forTraces = method == .reml ? p : try localProjection(block, ratios, likelihoodInverse)
-      for g in nested.indices {
-        var sums = [Double](repeating: 0, count: block.codes[g].count)
-        var effects = sums
-        var traceSums = sums
-        for j in block.rows.indices {
-          effects[block.levels[g][j]] += projection[Int(block.rows[j])]
-          for i in block.rows.indices where block.levels[g][i] == block.levels[g][j] {
-            sums[block.levels[g][j]] += p[i, j]
-            traceSums[block.levels[g][j]] += forTraces[i, j]
-          }
-        }
-        for (l, code) in block.codes[g].enumerated() {
-          if components[g] > 0 { traces[g] += traceSums[l] / residual }
-          values[g][code] = components[g] * effects[l]
-          variances[g][code] = max(components[g] - components[g] * ratios[g] * sums[l], 0)
-        }
-      }
-      for (j, row) in block.rows.enumerated() {
-        let w = weights?[Int(row)] ?? 1
-        traces[f + k] += forTraces[j, j] / w / residual
-        leverages[Int(row)] = (1 - p[j, j] / w) / w
-      }
-    }
-    for j in 0..<k where components[f + j] > 0 {
-      for c in kept[j] { traces[f + j] += (1 - likelihoodInverse[c, c] / ratios[f + j]) / components[f + j] }
-    }
-    var allForms = [Double](repeating: 0, count: f + k + 1)
-    for (a, i) in active.enumerated() { allForms[i] = forms[a] }
-    return (
-      VarianceEvaluation(
-        logDeterminant: logDeterminant, quadratic: quadratic, degrees: degrees, traces: traces, forms: allForms, information: information),
-      BlockedSolution(
-        inverse: inverse, kept: x, nested: zip(values, variances).map { (values: $0, variances: $1) }, leverages: leverages)
-    )
+    return (system, side, squares, logDeterminant)
   }
 
-  private func cholesky(_ block: Block, _ ratios: [Double]) throws(MixedModelError) -> Cholesky {
-    do { return try Cholesky(covariance(block, ratios)) } catch { throw .illConditioned }
-  }
-
-  private func solveScaled(_ factor: borrowing Cholesky, _ scale: [Double], _ side: [Double]) -> [Double] {
-    zip(factor.solve(zip(side, scale).map { $0 * $1 }), scale).map { $0 * $1 }
-  }
-
-  /// P v = H⁻¹(v − X x) / σ², where x solves the equations with v as the response.
-  private func project(
-    _ v: [Double], _ x: [Double], _ ratios: [Double], _ residual: Double, _ result: inout [Double]
-  ) {
-    for block in blocks {
-      let fitted = design(block).multiplied(by: block.columns.map { x[$0] })
-      // `evaluate` has factored every block at these ratios already.
-      guard let factor = try? cholesky(block, ratios) else { continue }
-      let rest = factor.solve(zip(block.rows, fitted).map { v[Int($0)] - $1 })
-      for (row, value) in zip(block.rows, rest) { result[Int(row)] = value / residual }
+  /// X'H⁻¹v for each vector.
+  private func sides(_ vectors: [[Double]]) throws(MixedModelError) -> [[Double]] {
+    var sides = vectors.map { _ in [Double](repeating: 0, count: statistics.columns) }
+    for block in statistics.blocks {
+      let solved = try cholesky(block).solve(gathered(vectors, block))
+      let products = statistics.design(block).multiplied(by: solved, transposed: true)
+      for a in vectors.indices { for (j, column) in block.columns.enumerated() { sides[a][column] += products[j, a] } }
     }
+    return sides
+  }
+
+  /// P v = H⁻¹(v − X x) / σ² for each vector, where x solves the equations with v as the response.
+  private func projected(_ vectors: [[Double]], _ solutions: [[Double]]) throws(MixedModelError) -> [[Double]] {
+    var result = vectors.map { _ in [Double](repeating: 0, count: statistics.response.count) }
+    for block in statistics.blocks {
+      let effects = Matrix(
+        rows: block.columns.count, columns: solutions.count, elements: solutions.flatMap { x in block.columns.map { x[$0] } })
+      let fitted = statistics.design(block).multiplied(by: effects)
+      var rest = gathered(vectors, block)
+      for a in vectors.indices { for i in block.rows.indices { rest[i, a] -= fitted[i, a] } }
+      rest = try cholesky(block).solve(rest)
+      for a in vectors.indices { for (i, row) in block.rows.enumerated() { result[a][Int(row)] = rest[i, a] / residual } }
+    }
+    return result
+  }
+
+  /// The vectors' elements of a block, a column each.
+  private func gathered(_ vectors: [[Double]], _ block: BlockedStatistics.Block) -> Matrix {
+    Matrix(rows: block.rows.count, columns: vectors.count, elements: vectors.flatMap { v in block.rows.map { v[Int($0)] } })
   }
 
   /// V[i] P y for component i.
   private func workingVector(_ component: Int, _ projection: [Double]) -> [Double] {
-    let f = nested.count
-    if component == f + kept.count {
-      return projection.indices.map { s in projection[s] == 0 ? 0 : projection[s] / (weights?[s] ?? 1) }
+    if component == components.count - 1 {
+      return projection.indices.map { s in projection[s] == 0 ? 0 : projection[s] / (statistics.weights?[s] ?? 1) }
     }
-    let factor = component < f ? nested[component] : keptFactors[component - f]
+    let factor = (statistics.nested + statistics.keptFactors)[component]
     var sums = [Double](repeating: 0, count: factor.levels)
-    for block in blocks { for row in block.rows { sums[Int(factor.codes[Int(row)])] += projection[Int(row)] } }
+    for block in statistics.blocks { for row in block.rows { sums[Int(factor.codes[Int(row)])] += projection[Int(row)] } }
     return factor.codes.map { sums[Int($0)] }
-  }
-
-  /// The block's rows and columns of P, in units of 1/σ²: H⁻¹ − H⁻¹X C X'H⁻¹. By maximum likelihood C covers the random columns only.
-  private func localProjection(_ block: Block, _ ratios: [Double], _ inverse: Matrix) throws(MixedModelError) -> Matrix {
-    let factor = try cholesky(block, ratios)
-    let columns = block.columns.filter { $0 < inverse.rows }
-    let k = columns.count
-    let n = block.rows.count
-    let full = factor.solve(design(block))
-    let g = Matrix(rows: n, columns: k, elements: Array(full.elements.prefix(n * k)))
-    var local = Matrix(rows: k, columns: k)
-    for (j, column) in columns.enumerated() { for (i, row) in columns.enumerated() { local[i, j] = inverse[row, column] } }
-    var p = factor.inverse()
-    let spread = g.multiplied(by: local).multiplied(by: g, otherTransposed: true)
-    p = Matrix(rows: n, columns: n, elements: zip(p.elements, spread.elements).map { $0 - $1 })
-    return p
   }
 }

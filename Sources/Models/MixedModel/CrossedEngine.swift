@@ -47,7 +47,7 @@ struct CrossedEngine: Sendable {
     factors: [GroupingFactor], fixed: [[Double]], names: [String], response: [Double], weights: [Double]?, denseLimit: Int
   ) throws(MixedModelError) {
     self.factors = factors
-    var (blocking, nested) = CrossedEngine.plan(factors, weights)
+    var (blocking, nested) = CrossedEngine.plan(factors, denseLimit: denseLimit)
     var kept = factors.indices.filter { $0 != blocking && !nested.contains($0) }
     if kept.reduce(0, { $0 + factors[$1].levels }) > denseLimit {
       // Too large for a dense block: only the largest factor is eliminated, and everything else is kept sparse.
@@ -105,19 +105,31 @@ struct CrossedEngine: Sendable {
 
   var isExact: Bool { if case .sparse = kind { false } else { true } }
 
-  /// The blocking factor and those nested in it: the choice that leaves the fewest levels to keep.
-  private static func plan(_ factors: [GroupingFactor], _ weights: [Double]?) -> (Int, [Int]) {
-    var best: (blocking: Int, nested: [Int], kept: Int)?
-    let total = factors.reduce(0) { $0 + $1.levels }
-    for (b, blocking) in factors.enumerated() {
-      var sizes = [Int](repeating: 0, count: blocking.levels)
-      for code in blocking.codes { sizes[Int(code)] += 1 }
+  /// The blocking factor and those nested in it: the choice that costs least of those that leave no more than `denseLimit` levels to keep, or the one that
+  /// leaves the fewest.
+  private static func plan(_ factors: [GroupingFactor], denseLimit: Int) -> (Int, [Int]) {
+    let choices = factors.indices.map { b in
+      var sizes = [Int](repeating: 0, count: factors[b].levels)
+      for code in factors[b].codes { sizes[Int(code)] += 1 }
       let small = (sizes.max() ?? 0) <= largestBlock
-      let nested = small ? factors.indices.filter { $0 != b && isNested(factors[$0], in: blocking, strictly: $0 < b) } : []
-      let kept = total - blocking.levels - nested.reduce(0) { $0 + factors[$1].levels }
-      if best == nil || kept < best!.kept { best = (b, Array(nested), kept) }
+      let nested = small ? factors.indices.filter { $0 != b && isNested(factors[$0], in: factors[b], strictly: $0 < b) } : []
+      let kept = factors.indices.filter { $0 != b && !nested.contains($0) }.map { factors[$0].levels }
+      let cost = blockCost(nested.isEmpty ? [] : sizes, kept)
+      return (blocking: b, nested: nested, levels: kept.reduce(0, +), cost: cost)
     }
-    return (best!.blocking, best!.nested)
+    let dense = choices.filter { $0.levels <= denseLimit }
+    let best = dense.min { ($0.cost, $0.levels) < ($1.cost, $1.levels) } ?? choices.min { $0.levels < $1.levels }!
+    return (best.blocking, best.nested)
+  }
+
+  /// About how many multiplications an evaluation takes: of dense blocks of n observations, which touch k kept levels at most, and of the kept levels.
+  private static func blockCost(_ sizes: [Int], _ kept: [Int]) -> Double {
+    let q = Double(kept.reduce(0, +))
+    return sizes.reduce(q * q * q) { sum, size in
+      let n = Double(size)
+      let k = Double(kept.reduce(0) { $0 + min($1, size) })
+      return sum + n * n * n + 3 * n * n * k + 2 * n * k * k
+    }
   }
 
   /// Whether every level of `factor` lies in one level of `other`. Two factors that are nested in each other are the same: that counts one way only.

@@ -108,4 +108,29 @@ import Testing
     #expect(abs(fit.terms[0].correlation(0, 1)! - plain.terms[0].correlation(0, 1)!) < 1e-7)
     #expect(relativeError(fit.coefficients[0].estimate, 3 * plain.coefficients[0].estimate - 500) < 1e-9)
   }
+
+  /// Intercepts at zero and slopes on x + 5000 are the same model, far down a narrow valley: nothing but the intercepts changes.
+  @Test(arguments: ["y ~ x + own + (x | rater) + (1 | unit)", "y ~ x + (x | unit)"])
+  func aColumnFarFromZero(_ formula: String) throws {
+    var frame = data.frame
+    guard case .numbers(let x)? = frame.columns["x"] else { throw MixedModelError.unknownName("x") }
+    frame.add("z", x.map { $0 + 5000 })
+    for method in [EstimationMethod.reml, .ml] {
+      let near = try data.fit(formula, method)
+      let far = try LinearMixedModel(ModelDesign(ModelFormula(formula.replacing("x", with: "z")), frame)).fit(method)
+      #expect(abs(far.criterion - near.criterion) < 1e-6)
+      #expect(relativeError(far.residualVariance, near.residualVariance) < 1e-5)
+      #expect(relativeError(far.terms[0].covariance[1, 1], near.terms[0].covariance[1, 1]) < 1e-5)
+      #expect(relativeError(far.coefficients[1].estimate, near.coefficients[1].estimate) < 1e-5)
+      #expect(relativeError(far.coefficients[1].standardError, near.coefficients[1].standardError) < 1e-5)
+      let errors = try (far.componentEstimates(), near.componentEstimates())
+      for (a, b) in zip(errors.0, errors.1) where a.kind == .standardDeviation(term: 0, column: 1) || a.kind == .residual {
+        #expect(relativeError(a.standardError ?? 0, b.standardError ?? 0) < 1e-4)
+      }
+      for kind in [DegreesOfFreedom.satterthwaite, .kenwardRoger] {
+        let tests = try (far.fixedEffectTests(kind), near.fixedEffectTests(kind))
+        #expect(relativeError(tests.0.coefficients[1].degreesOfFreedom, tests.1.coefficients[1].degreesOfFreedom) < 1e-4)
+      }
+    }
+  }
 }

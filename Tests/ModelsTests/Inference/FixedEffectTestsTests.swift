@@ -52,7 +52,7 @@ import Testing
   }
 
   /// Cochran and Cox (1957), Experimental Designs, 2nd ed., table 7.5: breaking angle of cakes, every cake but each seventh (rows by number × 11 mod 7).
-  @Test func unbalancedSplitPlot() throws {
+  private func cakes(_ formula: String) throws -> LinearMixedFit {
     let all = try PublishedTables.frame("cake")
     var frame = ModelFrame()
     let rows = (1...270).filter { $0 * 11 % 7 != 0 }.map { $0 - 1 }
@@ -62,7 +62,23 @@ import Testing
       case .factor(let codes, let labels): frame.add(name, labels: rows.map { labels[Int(codes[$0])] })
       }
     }
-    let fit = try LinearMixedModel(ModelDesign(ModelFormula("angle ~ recipe * factor(temperature) + (1 | recipe:replicate)"), frame)).fit()
+    return try LinearMixedModel(ModelDesign(ModelFormula(formula), frame)).fit()
+  }
+
+  /// The rows of the contrasts matter to the denominator: lmerTest takes those of type I.
+  @Test(arguments: [
+    ("angle ~ factor(temperature) + (1 | recipe:replicate)", 20.2210889232, 182.984957247),
+    ("angle ~ recipe + (1 | recipe:replicate)", 0.166282329113, 41.9112584631),
+    ("angle ~ recipe + (1 | replicate)", 1.44600818943, 215.038693439),
+  ])
+  func oneFactorByItself(_ formula: String, f: Double, denominator: Double) throws {
+    let test = try cakes(formula).fixedEffectTests(.satterthwaite).terms[0]
+    #expect(relativeError(test.f, f) < 1e-6)
+    #expect(relativeError(test.denominator, denominator) < 1e-6)
+  }
+
+  @Test func unbalancedSplitPlot() throws {
+    let fit = try cakes("angle ~ recipe * factor(temperature) + (1 | recipe:replicate)")
     #expect(abs(fit.criterion - 1402.4958699222) < 1e-7)
     let satterthwaite = try fit.fixedEffectTests(.satterthwaite)
     let expected = [(0.1773200557, 41.90251276), (20.0799562811, 172.92117642), (0.8028754661, 172.91953035)]

@@ -53,4 +53,16 @@ import Testing
     let other = try PublishedTables.fit("score ~ 1 + (1 | unit)", "dyestuff")
     #expect(throws: InferenceError.differentData) { try a.compared(with: other) }
   }
+
+  /// The restricted likelihood of hours exceeds that of days by log 24, which says nothing about the subjects.
+  @Test func restrictedLikelihoodsInOtherUnitsDoNotCompare() throws {
+    var frame = try PublishedTables.frame("sleepstudy")
+    guard case .numbers(let days)? = frame.columns["days"] else { throw MixedModelError.unknownName("days") }
+    frame.add("hours", days.map { 24 * $0 })
+    let small = try LinearMixedModel(ModelDesign(ModelFormula("reaction ~ hours + (1 | subject)"), frame)).fit()
+    let large = try LinearMixedModel(ModelDesign(ModelFormula("reaction ~ days + (days | subject)"), frame)).fit()
+    guard case .nested(let test) = try small.compared(with: large) else { throw MixedModelError.unknownName("not nested") }
+    #expect(test.method == .ml)
+    #expect(abs(test.statistic - 42.139298542) < 1e-7)
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import Testing
 
@@ -30,6 +31,33 @@ import Testing
     try compare(
       PublishedTables.fit("diameter ~ 1 + (1 | plate) + (1 | sample)", "penicillin"),
       [(0.63356579, 1.18210398), (1.09578927, 3.55629191), (0.48584540, 0.62945348), (21.26662738, 24.67781762)])
+  }
+
+  /// Units of equal means: their variance is zero at the estimates, and not where the mean is far from them or σ is small. Balanced, so the deviance has a
+  /// closed form: with τ² = σ² + mσ_u² it is n log 2π + U log τ² + U(m − 1) log σ² + SSB/τ² + SSW/σ².
+  @Test func aVarianceOfZeroMayRiseAlongTheProfile() throws {
+    let scores: [[Double]] = [[1, 5, 9], [2, 5, 8], [3, 5, 7], [0, 5, 10], [4, 5, 6]]
+    let (units, m) = (Double(scores.count), 3.0)
+    var frame = ModelFrame()
+    frame.add("unit", labels: scores.indices.flatMap { ["U\($0)", "U\($0)", "U\($0)"] })
+    frame.add("score", scores.flatMap { $0 })
+    let within = scores.reduce(0) { $0 + 2 * ($1[0] - 5) * ($1[0] - 5) }
+    func deviance(_ between: Double, _ variance: Double) -> Double {
+      let tau = max(variance, between / units)
+      return units * m * log(2 * Double.pi) + units * log(tau) + units * (m - 1) * log(variance) + between / tau + within / variance
+    }
+    let least = deviance(0, within / (units * m))
+    let fit = try LinearMixedModel(ModelDesign(ModelFormula("score ~ 1 + (1 | unit)"), frame)).fit(.ml)
+    #expect(fit.terms[0].covariance[0, 0] == 0 && abs(fit.criterion - least) < 1e-9)
+    let intervals = try fit.profileIntervals()
+    let z2 = 1.959963984540054 * 1.959963984540054
+    for end in [intervals[1].lower, intervals[1].upper] {
+      #expect(abs(deviance(0, end! * end!) - least - z2) < 1e-5)
+    }
+    for end in [intervals[2].lower, intervals[2].upper] {
+      let between = m * units * (end! - 5) * (end! - 5)
+      #expect(abs(deviance(between, min(within / (units * (m - 1)), (within + between) / (units * m))) - least - z2) < 1e-5)
+    }
   }
 
   /// Zero is not rejected for the batches.

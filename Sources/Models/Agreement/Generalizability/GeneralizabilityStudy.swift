@@ -49,9 +49,7 @@ public struct GeneralizabilityStudy: Sendable {
       variances = try AnalogousAnova.components(values, design.effects)
       covariance = nil
     case .reml:
-      // A factor's name does not have to be unique to the mixed model.
-      (variances, covariance) = try reml(
-        values, design.effects.dropLast().map { GroupingFactor($0.name, codes: $0.levels.codes, levels: $0.levels.levels) })
+      (variances, covariance) = try reml(values, design)
     }
     let covariance = covariance
     components = design.effects.enumerated().map { i, effect in
@@ -70,4 +68,19 @@ public struct GeneralizabilityStudy: Sendable {
     let total = parts.reduce(0, +)
     return parts.map { $0 / total }
   }
+}
+
+/// By strata where one facet is complete, which costs a fraction.
+private func reml(
+  _ values: [Double], _ design: GeneralizabilityDesign
+) throws(AgreementError) -> (variances: [Double], covariance: [[Double]]) {
+  guard let rotated = RotatedDesign(values, design) else {
+    // A factor's name does not have to be unique to the mixed model.
+    return try reml(
+      values, design.effects.dropLast().map { GroupingFactor($0.name, codes: $0.levels.codes, levels: $0.levels.levels) })
+  }
+  do {
+    let (variances, covariance) = try rotated.reml()
+    return (variances, covariance.rowArrays)
+  } catch { throw AgreementError(error, effects: design.effects.map(\.name)) }
 }

@@ -114,15 +114,16 @@ public struct IntraclassComponents: Sendable {
 func reml(_ values: [Double], _ factors: [GroupingFactor]) throws(AgreementError) -> (variances: [Double], covariance: [[Double]]) {
   do {
     let fit = try CrossedModel(response: values, factors: factors).fit()
-    let n = fit.components.count
-    return (
-      fit.components.map(\.variance), (0..<n).map { i in (0..<n).map { fit.componentCovariance[i, $0] } }
-    )
-  } catch {
+    return (fit.components.map(\.variance), fit.componentCovariance.rowArrays)
+  } catch { throw AgreementError(error, effects: factors.map(\.name)) }
+}
+
+extension AgreementError {
+  init(_ error: MixedModelError, effects: [String]) {
     switch error {
-    case .noVariation: throw .noVariation
-    case .componentsNotIdentifiable(let names): throw .effectsNotSeparable(names)
-    default: throw .effectsNotSeparable(factors.map(\.name))
+    case .noVariation: self = .noVariation
+    case .componentsNotIdentifiable(let names): self = .effectsNotSeparable(names)
+    default: self = .effectsNotSeparable(effects)
     }
   }
 }

@@ -33,6 +33,8 @@ public struct LinearMixedFit: Sendable {
   /// Terms whose covariance has not full rank: a variance of zero, or coefficients that determine each other.
   public let singularTerms: [String]
   let theta: [Double]
+  /// θ with slopes on centred columns (`CentredSlopes`), when the search ran there.
+  let centredTheta: [Double]?
   let crossed: CrossedFit?
 
   init(
@@ -49,6 +51,7 @@ public struct LinearMixedFit: Sendable {
     self.model = model
     self.method = method
     self.theta = theta
+    centredTheta = nil
     self.crossed = crossed
     residualVariance = variance
     coefficientCovariance = covariance
@@ -73,6 +76,26 @@ public struct LinearMixedFit: Sendable {
     var account = account
     account.atBoundary = singular
     self.account = account
+  }
+
+  /// A fit with centred slopes, told in its model's own form: Σ = T Σ_c T'.
+  init(_ centred: LinearMixedFit, of model: LinearMixedModel, theta: [Double], _ back: [Matrix]) {
+    self.model = model
+    self.theta = theta
+    centredTheta = centred.theta
+    method = centred.method
+    criterion = centred.criterion
+    residualVariance = centred.residualVariance
+    terms = zip(centred.terms, back).map { term, t in
+      TermCovariance(
+        name: term.name, columns: term.columns, levels: term.levels,
+        covariance: t.multiplied(by: term.covariance).multiplied(by: t, otherTransposed: true))
+    }
+    coefficients = centred.coefficients
+    coefficientCovariance = centred.coefficientCovariance
+    account = centred.account
+    singularTerms = centred.singularTerms
+    crossed = nil
   }
 
   /// Rows that were fitted, those with a missing value left out.

@@ -132,6 +132,7 @@ public struct LinearMixedModel: Sendable {
         model: self, method: method, theta: Array(theta), variance: fit.residualVariance, fixed: fit.fixedEffects.map(\.estimate),
         fixedInverse: fit.solution.fixedInverse, criterion: fit.criterion, account: fit.account, crossed: fit)
     case .terms(let statistics):
+      if let slopes = try CentredSlopes(self) { return try slopes.fit(method, from: start) }
       let result = try CriterionSearch(criterion: statistics, method: method).run(from: start)
       let point = result.point
       return LinearMixedFit(

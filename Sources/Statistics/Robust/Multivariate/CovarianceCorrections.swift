@@ -38,4 +38,11 @@ public enum CovarianceCorrections {
     }
     return curve.factor(share: share, count: n)
   }
+
+  /// The fewest observations of which both factors are positive: below that the fitted curves do not hold.
+  static func smallestSample(share: Double, dimension p: Int) -> Int {
+    (p + 2...Int.max).first { n in
+      smallSample(share: share, dimension: p, count: n) > 0 && smallSampleReweighted(share: share, dimension: p, count: n) > 0
+    }!
+  }
 }

@@ -50,7 +50,8 @@ public struct MinimumCovarianceDeterminant: Sendable {
   }
 
   /// - Parameter x: observations in rows, variables in columns.
-  /// - Throws: `RobustEstimateError`: `noVariables`, `notFinite`, `tooFewObservations` (h must exceed p), `tooManySubsets`, `degenerate`.
+  /// - Throws: `RobustEstimateError`: `noVariables`, `notFinite`, `tooFewObservations` (h must exceed p, and a correction for small samples be
+  ///   known), `tooManySubsets`, `degenerate`.
   public init(_ x: Matrix, options: Options = Options()) throws {
     precondition(options.share >= 0.5 && options.share <= 1, "the share lies in [½, 1]")
     let (n, p) = (x.rows, x.columns)
@@ -88,6 +89,8 @@ public struct MinimumCovarianceDeterminant: Sendable {
     let core = LocationScatter.classical(data, rows: rows)
     objective = core.logDeterminant
     subset = rows.map { order[Int($0)] }.sorted()
+    let needed = options.smallSampleCorrection ? CovarianceCorrections.smallestSample(share: options.share, dimension: p) : 0
+    if n < needed { throw RobustEstimateError.tooFewObservations(count: n, needed: needed) }
     let shareUsed = Double(h) / Double(n)
     rawFactors = (
       CovarianceCorrections.consistency(share: shareUsed, dimension: p),

@@ -208,6 +208,17 @@ import Testing
     #expect(abs(reweighted - 1) < 0.08)
   }
 
+  /// The curves of Pison, Van Aelst and Willems end at negative factors: robustbase 0.95-0 gives negative variances for 8 observations of 5 variables.
+  @Test func noCorrectionIsKnownForVeryFewObservations() throws {
+    for (n, p, needed) in [(8, 5, 14), (11, 4, 12)] {
+      let x = Self.contaminated(n, p, shift: 0)
+      #expect(throws: RobustEstimateError.tooFewObservations(count: n, needed: needed)) { try MinimumCovarianceDeterminant(x) }
+      var options = MinimumCovarianceDeterminant.Options()
+      options.smallSampleCorrection = false
+      #expect(try MinimumCovarianceDeterminant(x, options: options).raw.scatter[0, 0] > 0)
+    }
+  }
+
   @Test func exactFitIsSaid() throws {
     // Twenty-five of forty observations on x + 2y − z = 3.
     var stream = RandomStream(seed: 9, 1)
