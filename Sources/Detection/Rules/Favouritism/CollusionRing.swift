@@ -12,9 +12,9 @@ struct CollusionRing: Rule {
       "Do some raters of a panel agree with each other far more closely than raters who judge each for themselves do, or depart together from the rest?",
       zh: "同组部分考评员彼此之间的一致程度是否远高于各自独立评分的水平，或者是否总是一致偏离其他考评员？"),
     statistic: Text(
-      "by pair of raters with at least 4 units in common, over these units, the smaller of two p-values, times two: (1) the squared differences of level and profile between their sheets over their honest variance (the raters' noise taken from the sheets they do not share), χ² by Wilson and Hilferty, lower tail; (2) how much farther the two lie from the others of their panels than from each other. Both over the robust spread of all pairs, with Student-t tails. Pairs with p below 0.05 over the number of pairs are joined into rings, each tested by its smallest p. Pairs whose marks are equal, or apart by one amount, are left to copied-sheets",
+      "by pair of raters over the units they share (at least 4, with at least 4 criteria), the smaller of two p-values, times two: (1) the squared differences of level and profile between their sheets over their honest variance (the raters' noise taken from the sheets they do not share), χ² by Wilson and Hilferty, lower tail; (2) how much farther the two lie from the others of their panels than from each other. Where sheets have 1 to 3 marks (at least 8 units, beside a third rater, marks at the ends of the scale left out): (1) from the differences of level, (2) the correlation of the two raters' departures from the others of their panels, beyond what comes of the common comparison, by Student's t; what a rater gives to a group of units, rounds, and a wide or narrow use of the scale are taken out. Both over the robust spread of all pairs, with Student-t tails. Pairs with p below 0.05 over the number of pairs are joined into rings, each tested by its smallest p. Pairs whose marks are equal, or apart by one amount, are left to copied-sheets",
       zh:
-        "对共同评过 4 个以上单位的每对考评员，在这些单位上取以下两个 p 值中较小者的两倍：（1）两人评分表在总体水平和指标间走势上的差异平方和与公正评分下方差之比（考评员自身波动取自两人不共同的评分表），按 Wilson–Hilferty 变换取 χ² 下尾；（2）两人与同组其他人的距离超出两人之间距离的程度。两者均除以全体考评员对的稳健离散度，按 t 分布计算。p 值小于 0.05 除以总对数的各对连成一组，以组内最小 p 值检验；得分完全相同或总是相差同一分值的，由 copied-sheets 判断"
+        "对每对考评员，在其共同评过的单位（至少 4 个，每个至少 4 项指标）上取以下两个 p 值中较小者的两倍：（1）两人评分表在总体水平和指标间走势上的差异平方和与公正评分下方差之比（考评员自身波动取自两人不共同的评分表），按 Wilson–Hilferty 变换取 χ² 下尾；（2）两人与同组其他人的距离超出两人之间距离的程度。评分表只有 1 至 3 项得分时（至少 8 个共同单位，且另有第三人评分，剔除满分和最低分）：（1）只取总体水平的差异；（2）两人各自偏离同组其他人的程度之间的相关系数，扣除因比较对象相同而产生的部分，按 t 分布计算，并事先扣除对某类归属单位的偏向、轮次差异和分值使用范围宽窄的影响。两者均除以全体考评员对的稳健离散度，按 t 分布计算。p 值小于 0.05 除以总对数的各对连成一组，以组内最小 p 值检验；得分完全相同或总是相差同一分值的，由 copied-sheets 判断"
     ),
     null: Text(
       "given the unit's merit and the raters' severities, raters' scores are independent, and as precise as the raters' other sheets",
@@ -23,6 +23,9 @@ struct CollusionRing: Rule {
       Text("They conferred and settled their scores together, as the rules may allow.", zh: "规则允许的话，他们可能是商议后统一给分。"),
       Text("They share a training or a field, and see the same things in a unit.", zh: "他们可能专业背景相同或接受过同样的培训，关注点一致。"),
       Text("They had the same notes before them, or visited these units together.", zh: "他们可能依据同一份材料，或一同实地查看了这些单位。"),
+      Text(
+        "They are of one school, and value one kind of unit alike; a shared view is no agreement to score together.",
+        zh: "他们可能师承或流派相同，对某一类单位看法相近；看法相近不等于事先串通。"),
     ],
     checks: [
       Text(
@@ -33,6 +36,7 @@ struct CollusionRing: Rule {
     references: [
       "Linacre 2002, Rasch Meas. Trans. 16:857, raters who agree more than expected",
       "Wilson and Hilferty 1931, PNAS 17:684",
+      "Pitman 1939, Biometrika 31:9, and Morgan 1939, Biometrika 31:13, sum and difference of correlated variables",
     ])
 
   /// Pairs are joined where chance joins none of all pairs with this probability or less.
@@ -48,13 +52,13 @@ struct CollusionRing: Rule {
     guard !pairs.isEmpty else {
       return .notEvaluated(
         reason: Text(
-          "no two raters share \(PairDistances.minimumUnits) units or more with at least \(PairDistances.minimumCells) criteria in panels of up to \(PairDistances.largestPanel)",
+          "no two raters share \(PairDistances.minimumUnits) units or more with at least \(PairDistances.minimumCells) criteria in panels of up to \(PairDistances.largestPanel), or \(PairDepartures.minimumUnits) with fewer criteria, each scored by a third rater too and short of the ends of the scale",
           zh:
-            "没有两名考评员共同评过 \(PairDistances.minimumUnits) 个以上单位（每个单位至少 \(PairDistances.minimumCells) 项指标，评分人数不超过 \(PairDistances.largestPanel) 人）"
+            "没有两名考评员共同评过 \(PairDistances.minimumUnits) 个以上单位（每个单位至少 \(PairDistances.minimumCells) 项指标，评分人数不超过 \(PairDistances.largestPanel) 人），或指标较少但有 \(PairDepartures.minimumUnits) 个以上共同单位（均另有第三人评分，且得分不在满分或最低分）"
         ))
     }
     let rings = Ring.all(pairs, raters: study.layout.raterCount)
-    let typical = PairDistances.Typical(pairs)
+    let typical = Typical(pairs)
     return .tests(
       TestFamily(
         statistics: rings.map(\.z), pValues: rings.map(\.p), effects: rings.map { $0.closeness.squareRoot() }, total: pairs.count,
@@ -66,11 +70,17 @@ struct CollusionRing: Rule {
   }
 
   /// All pairs of raters but those whose sheets are copies.
-  private static func pairs(_ study: Study, _ fit: HonestFit) -> [PairDistances.Pair] {
-    let all = PairDistances(study, fit).pairs
+  private static func pairs(_ study: Study, _ fit: HonestFit) -> [RaterPair] {
+    let distances = PairDistances(study, fit).pairs
+    let judged = Set(distances.map { [$0.first, $0.second] })
+    let departures = PairDepartures(study, fit).pairs.filter { !judged.contains([$0.first, $0.second]) }
+    let all = distances + departures
     let suspects = all.filter { max($0.closenessZ, $0.companyZ) > CollusionRing.suspect }
     let copies = CopiedSheets.copies(study, fit, among: suspects.map { ($0.first, $0.second) }, share: CollusionRing.copied)
-    return PairDistances.tested(all.filter { pair in !copies.contains { $0.0 == pair.first && $0.1 == pair.second } })
+    func others(_ pairs: [RaterPair]) -> [RaterPair] {
+      pairs.filter { pair in !copies.contains { $0.0 == pair.first && $0.1 == pair.second } }
+    }
+    return RaterPair.tested(others(distances)) + RaterPair.tested(others(departures))
   }
 
   private static func claim(_ study: Study, _ ring: Ring, _ shift: RingShift) -> Claim {
@@ -91,6 +101,12 @@ struct CollusionRing: Rule {
       message = Text(
         "\(listed.en) depart from the rest of their panels together on the \(counted(units.count, "unit")) they share, while \(distance.en).",
         zh: "\(listed.zh)在共同评分的 \(units.count) 个单位上总是一致偏离同组其他考评员，而\(distance.zh)。")
+      if let correlation = ring.correlation {
+        let size = Figures.ratio(correlation)
+        message = Text(
+          message.en + " Their departures have a correlation of \(size), where raters who judge each for themselves have 0.",
+          zh: message.zh + "各人偏离程度之间的相关系数为 \(size)，而各自独立评分时应为 0。")
+      }
     }
     if shift.points > 0 {
       let size = Figures.points(shift.points)
@@ -104,7 +120,7 @@ struct CollusionRing: Rule {
       evidence: [
         Evidence("sharedUnits", .count(units.count)), Evidence("sheets", .count(shift.sheets.count)), Evidence("z", .number(ring.z)),
         Evidence("pairs", .count(ring.pairs)), Evidence("shift", .number(shift.points)),
-      ],
+      ] + (ring.correlation.map { [Evidence("correlation", .number($0))] } ?? []),
       message: message, scores: shift.sheets.flatMap { study.rows(ofSheet: $0) }, corrections: shift.corrections)
   }
 }
@@ -118,13 +134,15 @@ private struct Ring: Sendable {
   var closeness: Double
   var logError: Double
   var pairs: Int
+  /// Mean correlation of the members' departures from the rest of their panels, where sheets have few marks.
+  var correlation: Double?
 
   /// Rings, and every other pair as a ring of two.
-  static func all(_ pairs: [PairDistances.Pair], raters: Int) -> [Ring] {
+  static func all(_ pairs: [RaterPair], raters: Int) -> [Ring] {
     let limit = CollusionRing.firm / Double(pairs.count)
     var sets = UnionFind(raters)
     for pair in pairs where pair.p <= limit { sets.join(pair.first, pair.second) }
-    var ofRing: [Int: [PairDistances.Pair]] = [:]
+    var ofRing: [Int: [RaterPair]] = [:]
     var others: [Ring] = []
     for pair in pairs {
       if sets.root(pair.first) == sets.root(pair.second) {
@@ -136,11 +154,13 @@ private struct Ring: Sendable {
     return ofRing.values.map { Ring($0) }.sorted { $0.members.lexicographicallyPrecedes($1.members) } + others
   }
 
-  init(_ pairs: [PairDistances.Pair]) {
+  init(_ pairs: [RaterPair]) {
     members = Set(pairs.flatMap { [$0.first, $0.second] }).sorted()
     z = pairs.reduce(-.infinity) { max($0, $1.closenessZ, $1.companyZ) }
     p = pairs.reduce(1) { min($0, $1.p) }
     self.pairs = pairs.count
+    let correlations = pairs.compactMap(\.departure?.correlation)
+    if !correlations.isEmpty { correlation = correlations.reduce(0, +) / Double(correlations.count) }
     let cells = pairs.reduce(0) { $0 + $1.cells }
     closeness = max(1e-4, pairs.reduce(0) { $0 + $1.cells * $1.closeness } / cells)
     // Of m sheets of a unit only m − 1 differences are independent.
@@ -202,22 +222,29 @@ private struct RingShift {
   }
 }
 
-extension PairDistances {
-  /// The typical pair, and how close its sheets must lie to be noticed.
-  struct Typical: Sendable {
-    private let cells: Double
-    private let noiseVariance: Double
+/// The typical pair, and how close its sheets must lie to be noticed.
+private struct Typical: Sendable {
+  private let cells: Double
+  private let noiseVariance: Double
+  /// Degrees of freedom of the correlation of departures, where most pairs are judged by it.
+  private let freedom: Double?
 
-    init(_ pairs: [Pair]) {
-      cells = median(pairs.map(\.cells))
-      noiseVariance = median(pairs.map(\.noiseVariance))
-    }
+  init(_ pairs: [RaterPair]) {
+    cells = median(pairs.map(\.cells))
+    noiseVariance = median(pairs.map(\.noiseVariance))
+    let freedoms = pairs.compactMap(\.departure?.freedom)
+    freedom = 2 * freedoms.count > pairs.count ? median(freedoms) : nil
+  }
 
-    /// The ratio of distances found with the power of all detectable effects when a pair counts from the normal deviate `z` on.
-    func detectable(_ z: Double) -> Double {
-      let t = 2 / (9 * cells)
-      let root = 1 - t - (z + MinimumDetectableEffect.powerQuantile) * (t + noiseVariance / 9).squareRoot()
-      return pow(max(0, root), 1.5)
-    }
+  /// The ratio of distances found with the power of all detectable effects when a pair counts from the normal deviate `z` on.
+  func detectable(_ z: Double) -> Double {
+    let t = 2 / (9 * cells)
+    let root = 1 - t - (z + MinimumDetectableEffect.powerQuantile) * (t + noiseVariance / 9).squareRoot()
+    let closeness = pow(max(0, root), 1.5)
+    guard let freedom else { return closeness }
+    // Raters whose departures have correlation r lie √(1 − r) times as far apart as independent ones.
+    let student = StudentT(degreesOfFreedom: freedom).quantile(logUpperTail: Normal.logUpperTail(z))
+    let fisher = asinh(student / freedom.squareRoot()) + MinimumDetectableEffect.powerQuantile / max(1, freedom - 1).squareRoot()
+    return max(closeness, (1 - tanh(fisher)).squareRoot())
   }
 }

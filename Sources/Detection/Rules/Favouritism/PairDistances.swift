@@ -16,26 +16,7 @@ internal import Statistics
 /// Q is small where two settle their scores together, T large where they depart from the rest in the same direction. Noise of a unit enters both sides of T
 /// and cancels. O(Σ panel² · criteria + Σ panel³); one number is kept for every two sheets of a unit.
 struct PairDistances: Sendable {
-  struct Pair: Sendable {
-    /// Numbers of raters, the smaller first.
-    var first: Int
-    var second: Int
-    var units: Int
-    /// Criteria compared, summed over the units.
-    var cells: Double
-    /// Q, and the variance of the logarithm of its denominator.
-    var closeness: Double
-    var noiseVariance: Double
-    /// Whether one of the two scatters more than the typical rater.
-    var isNoisy: Bool
-    /// Normal deviates of Q's lower and of T's upper tail.
-    var closenessZ: Double
-    var companyZ: Double
-    /// Twice the smaller of the two tails; 1 until it is known (`tested`).
-    var p = 1.0
-  }
-
-  private(set) var pairs: [Pair] = []
+  private(set) var pairs: [RaterPair] = []
 
   static let minimumUnits = 4
   static let minimumCells = 4
@@ -115,43 +96,17 @@ struct PairDistances: Sendable {
     sums.companyVariance += cells * (1 + (others + 4) / (4 * others))
   }
 
-  private static func pair(_ r: Int, _ q: Int, _ sums: Sums, _ noise: OwnNoise, _ fit: HonestFit) -> Pair {
+  private static func pair(_ r: Int, _ q: Int, _ sums: Sums, _ noise: OwnNoise, _ fit: HonestFit) -> RaterPair {
     let (a, b) = (noise.without(sums.first, rater: r), noise.without(sums.second, rater: q))
     let closeness = sums.distance / (sums.cells * 0.5 * (a.factor + b.factor))
     let noiseVariance = 0.25 * (a.logVariance + b.logVariance)
     // By the cube root (Wilson and Hilferty 1931), to whose variance that of the noise is added.
     let t = 2 / (9 * sums.cells)
-    return Pair(
+    return RaterPair(
       first: r, second: q, units: sums.units, cells: sums.cells, closeness: closeness, noiseVariance: noiseVariance,
       isNoisy: max(fit.raterNoise[r], fit.raterNoise[q]) > 1,
       closenessZ: (1 - t - cbrt(closeness)) / (t + noiseVariance / 9).squareRoot(),
       companyZ: sums.companyVariance > 0 ? sums.company / sums.companyVariance.squareRoot() : 0)
-  }
-
-  /// The pairs with deviates over their robust spread, and p-values: raters who were briefed alike agree a little better, and are no ring for it. Pairs that
-  /// are remarkable anyway (`isRemarkable`) and raters who are noisy as a whole are not asked for the spread, as long as that leaves half of the pairs.
-  static func tested(_ pairs: [Pair]) -> [Pair] {
-    var pairs = pairs
-    var tail: @Sendable (Double) -> Double = { Normal.upperTail($0) }
-    if pairs.count >= 20 {
-      let plain = pairs.filter { !$0.isNoisy && !isRemarkable($0, among: pairs.count) }
-      let honest = 2 * plain.count >= pairs.count ? plain : pairs
-      let (closeness, company) = (honest.map(\.closenessZ), honest.map(\.companyZ))
-      let (centre, spread, companySpread) = (max(0, median(closeness)), max(1, robustSpread(closeness)), max(1, robustSpread(company)))
-      for i in pairs.indices {
-        pairs[i].closenessZ = (pairs[i].closenessZ - centre) / spread
-        pairs[i].companyZ /= companySpread
-      }
-      let student = StudentT(degreesOfFreedom: robustFreedom(honest.count))
-      tail = { student.upperTail($0) }
-    }
-    for i in pairs.indices { pairs[i].p = min(1, 2 * min(tail(pairs[i].closenessZ), tail(pairs[i].companyZ))) }
-    return pairs
-  }
-
-  /// Whether chance at its plain spread would bring about one such pair among `count` with a probability of 1 % or less.
-  static func isRemarkable(_ pair: Pair, among count: Int) -> Bool {
-    2 * Normal.upperTail(max(pair.closenessZ, pair.companyZ)) <= 0.01 / Double(count)
   }
 }
 
