@@ -132,7 +132,7 @@ struct TableAssembly {
     let sortedScore = gather(score, order, parts, unitStart)
     let line = gather(joinLines(count), order, parts, unitStart)
     let readable = plan.times.indices.first { unreadTimes[$0] == nil }
-    let times = readable.map { ScoreTimes(kind: plan.times[$0].kind, values: times($0, count, order)) }
+    let times = readable.map { ScoreTimes(kind: plan.times[$0].kind, values: sortedTimes($0, count, order)) }
     var unread = plan.times.indices.prefix(readable ?? plan.times.count).compactMap { unreadTimes[$0] }
     for k in unread.indices { unread[k].instead = readable.map { plan.column(plan.times[$0].column) } }
     return ScoreTable(
@@ -187,7 +187,7 @@ struct TableAssembly {
   }
 
   /// The times in the given order, looked up by run: the numbers of the runs take half the memory of times in the order of the file.
-  private mutating func times(_ k: Int, _ count: Int, _ order: [UInt32]) -> [Double] {
+  private mutating func sortedTimes(_ k: Int, _ count: Int, _ order: [UInt32]) -> [Double] {
     var values: [Double] = []
     var first: [Int] = []
     for share in shares {
