@@ -25,6 +25,8 @@ KINDS = {
     "nested-halo": "halo, a team for each unit",
     "nested-rounders": "rounders, a team for each unit",
     "nested-skewed": "skewed, a team for each unit",
+    "uneven-slopes": "raters spread strong and weak units unequally wide: slopes log-normal, sd 0.2 of the logarithm",
+    "nested-uneven-slopes": "the same, a team for each unit",
 }
 
 
@@ -58,7 +60,10 @@ def make(kind, seed):
     merit = rng.normal(60, 8, units)
     if kind == "two-classes":
         merit = np.where(np.arange(units) % 2 == 0, 60, 95) + rng.normal(0, 4, units)
-    expected = (merit[unit] + rng.normal(0, 3.5, RATERS)[rater])[:, None] + rng.normal(0, 3, CRITERIA)
+    level = merit[unit]
+    if kind == "uneven-slopes":
+        level = 60 + np.exp(rng.normal(0, 0.2, RATERS))[rater] * (level - 60)
+    expected = (level + rng.normal(0, 3.5, RATERS)[rater])[:, None] + rng.normal(0, 3, CRITERIA)
     expected = expected + rng.normal(0, 1.5, (RATERS, CRITERIA))[rater] + rng.normal(0, 4, (units, CRITERIA))[unit]
     sd = np.full(shape, 4.0)
     if "hard-units" in kind:

@@ -17,7 +17,7 @@ here = pathlib.Path(__file__).parent
 reader = os.environ.get("READER", str(here.parent / ".build/release/reading"))
 polars = "import polars, time, sys; t = time.perf_counter(); polars.read_csv(sys.argv[1]); print(time.perf_counter() - t)"
 # The program sets the same when it begins.
-economical = os.environ | {"MALLOC_TRIM_THRESHOLD_": str(8 << 20)}
+economical = os.environ | {"MALLOC_TRIM_THRESHOLD_": str(8 << 20), "MALLOC_MMAP_THRESHOLD_": str(2 << 20)}
 ours, theirs, peak, scores = [], [], 0, 0
 for _ in range(rounds):
     seconds, count, kilobytes = subprocess.check_output([reader, file], text=True, env=economical).split()

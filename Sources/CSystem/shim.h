@@ -13,11 +13,13 @@ static inline int plumbline_terminal_columns(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-// Gives memory that was let go back to the system from `bytes` on. Left alone, the GNU allocator raises that limit to twice the largest array
-// that was ever let go: columns of millions of scores would stay with it.
-static inline void plumbline_return_memory_beyond(int bytes) {
+// Gives memory that was let go back to the system: arrays of `array` bytes and more at once, what lies free at the end of the heap from `heap` bytes on.
+// Left alone, the GNU allocator raises both limits with the largest array that was ever let go: columns of millions of scores would stay with
+// it. Buffers smaller than `array` are used again without the system clearing them each time.
+static inline void plumbline_return_memory_beyond(int heap, int array) {
 #ifdef __GLIBC__
-  mallopt(M_TRIM_THRESHOLD, bytes);
+  mallopt(M_TRIM_THRESHOLD, heap);
+  mallopt(M_MMAP_THRESHOLD, array);
 #endif
 }
 

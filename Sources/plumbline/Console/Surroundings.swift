@@ -24,7 +24,7 @@ struct Surroundings: Sendable {
   }
 
   /// Memory that is let go goes back to the system in pieces of this size.
-  static func economise() { plumbline_return_memory_beyond(8 << 20) }
+  static func economise() { plumbline_return_memory_beyond(8 << 20, 2 << 20) }
 
   /// The first of LC_ALL, LC_MESSAGES and LANG that is set decides, as POSIX says.
   static func language(of environment: [String: String]) -> Language {
