@@ -69,14 +69,12 @@ struct PairDepartures: Sendable {
     let noiseVariance = (squared(a.factor) * a.logVariance + squared(b.factor) * b.logVariance) / squared(honest)
     let freedom = all.freedom / inequality
     let closeness = all.differences / (all.freedom * honest)
-    // By the cube root (Wilson and Hilferty 1931), to whose variance that of the noise is added.
-    let t = 2 / (9 * freedom)
     let accompanied = meetings.filter { $0.others >= PairDepartures.minimumOthers }
     let departure = JointDeparture(Products(accompanied, level: true), inequality: inequality)
     return RaterPair(
       first: r, second: q, units: meetings.count, cells: freedom, closeness: closeness, noiseVariance: noiseVariance,
       isNoisy: max(fit.raterNoise[r], fit.raterNoise[q]) > 1,
-      closenessZ: (1 - t - cbrt(closeness)) / (t + noiseVariance / 9).squareRoot(),
+      closenessZ: RaterPair.closenessZ(closeness, freedom: freedom, noiseVariance: noiseVariance),
       companyZ: departure?.z ?? 0, departure: departure?.told)
   }
 }

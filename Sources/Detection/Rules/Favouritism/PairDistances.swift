@@ -100,12 +100,10 @@ struct PairDistances: Sendable {
     let (a, b) = (noise.without(sums.first, rater: r), noise.without(sums.second, rater: q))
     let closeness = sums.distance / (sums.cells * 0.5 * (a.factor + b.factor))
     let noiseVariance = 0.25 * (a.logVariance + b.logVariance)
-    // By the cube root (Wilson and Hilferty 1931), to whose variance that of the noise is added.
-    let t = 2 / (9 * sums.cells)
     return RaterPair(
       first: r, second: q, units: sums.units, cells: sums.cells, closeness: closeness, noiseVariance: noiseVariance,
       isNoisy: max(fit.raterNoise[r], fit.raterNoise[q]) > 1,
-      closenessZ: (1 - t - cbrt(closeness)) / (t + noiseVariance / 9).squareRoot(),
+      closenessZ: RaterPair.closenessZ(closeness, freedom: sums.cells, noiseVariance: noiseVariance),
       companyZ: sums.companyVariance > 0 ? sums.company / sums.companyVariance.squareRoot() : 0)
   }
 }

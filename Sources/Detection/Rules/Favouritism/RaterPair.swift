@@ -29,6 +29,13 @@ struct RaterPair: Sendable {
     var freedom: Double
   }
 
+  /// The normal deviate of the lower tail of a ratio to an honest variance that is known with an error: by the cube root (Wilson and Hilferty 1931), to
+  /// whose variance that of the honest variance is added.
+  static func closenessZ(_ closeness: Double, freedom: Double, noiseVariance: Double) -> Double {
+    let t = 2 / (9 * freedom)
+    return (1 - t - cbrt(closeness)) / (t + noiseVariance / 9).squareRoot()
+  }
+
   /// The pairs with deviates over their robust spread, and p-values: raters who were briefed alike agree a little better, and are no ring for it. Pairs that
   /// are remarkable anyway (`isRemarkable`) and raters who are noisy as a whole are not asked for the spread, as long as that leaves half of the pairs.
   static func tested(_ pairs: [RaterPair]) -> [RaterPair] {
