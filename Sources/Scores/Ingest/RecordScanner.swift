@@ -41,36 +41,16 @@ struct RecordScanner {
         var end = i
         if i < text.count, text[i] == 0x22 {
           let opened = line
+          let quoted = quotedField(text, from: i, line: &line)
+          if quoted.flaw == .zeroByte { return binary(chunk, at: quoted.next, line: line, block) }
           start &+= 1
-          i &+= 1
-          var closed = false
-          while i < text.count {
-            let b = text[i]
-            if b == 0x22 {
-              if i &+ 1 < text.count, text[i &+ 1] == 0x22 {
-                if escapes.last != field { escapes.append(field) }
-                i &+= 2
-                continue
-              }
-              closed = true
-              break
-            }
-            if b == 0 { return binary(chunk, at: i, line: line, block) }
-            if b == 0x0A || b == 0x0D && !(i &+ 1 < text.count && text[i &+ 1] == 0x0A) { line &+= 1 }
-            i &+= 1
-          }
-          end = i
-          if closed { i &+= 1 }
-          if !closed {
-            block.report(.unterminatedQuote, line: opened, column: plan.column(field), text: shown(text, start &- 1, end))
+          end = quoted.end
+          i = quoted.next
+          if quoted.isEscaped { escapes.append(field) }
+          if quoted.flaw != .none {
+            let kind: ScoreProblem.Kind = quoted.flaw == .unterminated ? .unterminatedQuote : .textAfterQuote
+            block.report(kind, line: opened, column: plan.column(field), text: shown(text, start &- 1, i))
             flawed = true
-          } else {
-            let rest = i
-            while i < text.count, text[i] != separator, text[i] != 0x0A, text[i] != 0x0D { i &+= 1 }
-            if !isBlankText(text, rest, i) {
-              block.report(.textAfterQuote, line: opened, column: plan.column(field), text: shown(text, start &- 1, i))
-              flawed = true
-            }
           }
         } else {
           while i < text.count {
@@ -128,6 +108,33 @@ struct RecordScanner {
     }
     block.lineCount = line
     return block
+  }
+
+  private enum QuoteFlaw { case none, unterminated, textAfter, zeroByte }
+
+  /// Passes over the quoted field that opens at `start`, counting the lines in it: where its text ends, whether quotation marks are doubled in it, and
+  /// where the scan goes on: at the separator, the line end, the zero byte or the end of the text.
+  private func quotedField(
+    _ text: borrowing Span<UInt8>, from start: Int, line: inout Int
+  ) -> (end: Int, next: Int, isEscaped: Bool, flaw: QuoteFlaw) {
+    var isEscaped = false
+    var end = start &+ 1
+    while end < text.count {
+      let b = text[end]
+      if b == 0x22 {
+        guard end &+ 1 < text.count, text[end &+ 1] == 0x22 else { break }
+        isEscaped = true
+        end &+= 2
+        continue
+      }
+      if b == 0 { return (end, end, isEscaped, .zeroByte) }
+      if b == 0x0A || b == 0x0D && !(end &+ 1 < text.count && text[end &+ 1] == 0x0A) { line &+= 1 }
+      end &+= 1
+    }
+    if end == text.count { return (end, end, isEscaped, .unterminated) }
+    var next = end &+ 1
+    while next < text.count, text[next] != plan.separator, text[next] != 0x0A, text[next] != 0x0D { next &+= 1 }
+    return (end, next, isEscaped, isBlankText(text, end &+ 1, next) ? .none : .textAfter)
   }
 
   /// Gives up on a chunk that holds zero bytes: no text does.

@@ -19,7 +19,7 @@ extension TermStatistics {
       let m = block.order
       let k = touchedColumns(block, size: size)
       // GΛ and H⁻¹.
-      for i in 0..<(m * m) { design[i] = squares[block.square + i] }
+      for i in 0..<(m * m) { design[i] = eliminated.squares[block.square + i] }
       scaleColumns(&design, block, solved.lambdas, at: 0)
       invert(block, solved, &inverse)
       for i in 0..<(m * m) { rows[i] = 0 }
@@ -28,7 +28,7 @@ extension TermStatistics {
         backSolved(block, solved, columns: k, &w)
         gather(block, solved.keptInverse, columns: k, &kept)
         for i in 0..<(m * k) {
-          rest[i] = -crosses[block.cross + i]
+          rest[i] = -eliminated.crosses[block.cross + i]
           spread[i] = 0
         }
         SmallBlocks.addProduct(design, at: 0, w, at: 0, to: &rest, at: 0, rows: m, inner: m, columns: k)

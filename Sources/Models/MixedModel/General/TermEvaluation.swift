@@ -44,8 +44,8 @@ extension TermStatistics: ProfiledCriterion {
     var logDeterminant = 0.0
 
     // Eliminate the blocks.
-    var squares = squares
-    var crosses = crosses
+    var squares = eliminated.squares
+    var crosses = eliminated.crosses
     var schur = kept
     for block in blocks {
       let m = block.order
