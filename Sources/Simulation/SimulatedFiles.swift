@@ -34,13 +34,12 @@ extension SimulatedCampaign {
   /// Writes the campaign's files (or those of `only`) into a directory, which is made if need be, and returns their places.
   ///
   /// Bytes depend on the plan and the seed alone. All files are put together in memory before the first is written, each beside its place and renamed,
-  /// so that there are all of them or none. `isCancelled` is asked between chunks of about a megabyte until then, and when it says so
+  /// so that there are all of them or none, and no empty directory. `isCancelled` is asked between chunks of about a megabyte until then, and when it says so
   /// `CancellationError` is thrown. Throws what the file system throws.
   @discardableResult
   public func write(
     to directory: URL, only: Set<SimulatedFile>? = nil, isCancelled: () -> Bool = { false }
   ) throws -> [URL] {
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let ready = try files.filter { only?.contains($0) ?? true }.map { file in
       var data = Data()
       if file == .scores { data.reserveCapacity(72 * scores.count) }
@@ -51,6 +50,7 @@ extension SimulatedCampaign {
       return (place: directory.appendingPathComponent(file.rawValue), data: data)
     }
     if isCancelled() { throw CancellationError() }
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     for file in ready { try file.data.write(to: file.place, options: .atomic) }
     return ready.map(\.place)
   }

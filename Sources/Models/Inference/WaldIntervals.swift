@@ -3,7 +3,8 @@ internal import Statistics
 
 extension LinearMixedFit {
   /// Intervals from standard errors: of a deviation s on the logarithmic scale, `s exp(±z SE/s)`; of a correlation by Fisher's z; of a coefficient
-  /// with Student's t at the degrees of freedom of its test, or the normal distribution without one. Parameters without a standard error have none.
+  /// with Student's t at the degrees of freedom of its test, or the normal distribution without one. Parameters without a standard error have none, nor
+  /// do deviations of less than half their standard error: the likelihood is flat down to zero, and the profile says more.
   ///
   /// Quick, and rough for variances of few levels: the profile is better there.
   public func waldIntervals(
@@ -21,6 +22,7 @@ extension LinearMixedFit {
         let spread = z * error / (1 - value * value)
         (lower, upper) = (tanh(atanh(value) - spread), tanh(atanh(value) + spread))
       } else {
+        if error > 2 * value { continue }
         let factor = exp(z * error / value)
         (lower, upper) = (value / factor, value * factor)
       }

@@ -38,8 +38,15 @@ struct ColumnMatcher {
     var needed: [ColumnRole] = [.unit]
     if plan.layout != .wideRaters { needed.insert(.rater, at: 0) }
     if plan.layout == .long { needed.append(.score) }
-    for role in needed where !roles.contains(role) && !disputed.contains(role) {
-      problems.append(ScoreProblem(.missingColumn(role: role, headers: reading.headers), line: line))
+    needed.removeAll { roles.contains($0) || disputed.contains($0) }
+    let isOpen = plan.layout == .long && options.layout == nil && options.scoreColumns == nil && !options.labels
+    let numeric = isOpen && !roles.contains(.score) ? scoreColumns().count : 0
+    if !needed.isEmpty, let below = reading.likelierHeader {
+      problems.append(ScoreProblem(.headerBelow(line: below), line: line))
+    } else if needed.contains(.unit), numeric >= 2 {
+      problems.append(ScoreProblem(.wideWithoutUnit(columns: numeric, headers: reading.headers), line: line))
+    } else {
+      problems += needed.map { ScoreProblem(.missingColumn(role: $0, headers: reading.headers), line: line) }
     }
     for (column, role) in roles.enumerated() {
       if let role { plan[role] = column }
@@ -197,7 +204,7 @@ struct ColumnMatcher {
       var seen: Set<Int> = []
       for wanted in named {
         guard let index = find(wanted, for: .score) else { continue }
-        if !options.labels && !reading.sample.isEmpty && !reading.isNumeric(index, point: point) {
+        if !options.labels && !reading.sample.isEmpty && reading.scoreCells(index, point: point).scores == 0 {
           problems.append(ScoreProblem(.notNumericColumn, line: line, column: column(index)))
         }
         if seen.insert(index).inserted { found.append(index) }
@@ -206,7 +213,7 @@ struct ColumnMatcher {
     }
     return reading.headers.indices.filter {
       roles[$0] == nil && !reading.headers[$0].isEmpty && !Header.summaries.contains(reading.folded[$0])
-        && (options.labels || reading.isNumeric($0, point: point))
+        && (options.labels || reading.holdsScores($0, point: point))
     }
   }
 
@@ -223,9 +230,8 @@ struct ColumnMatcher {
       !placed.contains(index) && roles[index].map { plan[$0] != index } ?? true && !reading.headers[index].isEmpty
     }
     if !unused.isEmpty {
-      let shown =
-        unused.prefix(20).map { visible(reading.headers[$0], limit: 30) }.joined(separator: ", ") + (unused.count > 20 ? ", …" : "")
-      notes.append(Text("columns not used: \(shown)", zh: "未使用的列：\(shown)"))
+      let shown = unused.prefix(20).map { visible(reading.headers[$0], limit: 30) } + (unused.count > 20 ? ["…"] : [])
+      notes.append(Text("columns not used: \(shown.joined(separator: ", "))", zh: "未使用的列：\(shown.joined(separator: "、"))"))
     }
     return notes
   }

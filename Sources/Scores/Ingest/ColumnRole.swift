@@ -146,6 +146,13 @@ enum Header {
     return folded
   }
 
+  /// Rows that sum up others; refused as names of raters and units.
+  static let summaryRows: Set<String> = Set(
+    [
+      "total", "grand total", "subtotal", "sub total", "average", "avg", "mean", "median", "合计", "总计", "共计", "小计", "总分", "总得分", "平均",
+      "平均分", "平均得分", "平均值", "均分", "均值", "最高分", "最低分", "名次", "排名", "备注",
+    ].map(fold))
+
   /// Columns that sum up others; never taken for a rater or criterion in a wide table.
   static let summaries: Set<String> = Set(
     [

@@ -4,8 +4,9 @@ struct HeaderReading: Sendable {
   var headers: [String]
   /// The headers as they are compared.
   var folded: [String]
-  /// The records after the header, as far as they were looked at.
+  /// The records after the header, as far as they were looked at, and their lines.
   var sample: [[String]]
+  var sampleLines: [Int]
   /// Where the records begin, and how many line ends come before.
   var start: Int
   var lines: Int
@@ -37,24 +38,41 @@ struct HeaderReading: Sendable {
     start = tokens.position
     lines = tokens.lines
     sample = []
-    while sample.count < HeaderReading.sampleSize, let record = tokens.next() {
+    sampleLines = []
+    while sample.count < HeaderReading.sampleSize {
+      let line = tokens.lines + 1
+      guard let record = tokens.next() else { break }
       if record.allSatisfy({ Header.isBlank($0) }) { continue }
       sample.append(record.map { Header.trim(chosen.decode($0) ?? "") })
+      sampleLines.append(line)
     }
     recordsPerByte = Double(sample.count) / Double(max(1, tokens.position - start))
   }
 
-  /// Whether a column holds scores as far as the sample tells: numbers or marks of absence, and at least one number.
-  func isNumeric(_ column: Int, point: UInt8) -> Bool {
-    var numbers = 0
+  /// How many cells of a column in the sample are scores, if only meant as such (`88分`), and how many are something else.
+  func scoreCells(_ column: Int, point: UInt8) -> (scores: Int, others: Int) {
+    var cells = (scores: 0, others: 0)
     for record in sample where column < record.count {
       switch ScoreText(record[column], point: point) {
-      case .number: numbers += 1
       case .missing: break
-      default: return false
+      case .number, .decimalComma, .decimalPoint, .notFinite: cells.scores += 1
+      case .notANumber: if ScoreText.hasUnit(record[column], point: point) { cells.scores += 1 } else { cells.others += 1 }
       }
     }
-    return numbers > 0
+    return cells
+  }
+
+  /// Whether a column holds scores: at least half of what is written there. A slip in some cell must not take a rater away; it is reported.
+  func holdsScores(_ column: Int, point: UInt8) -> Bool {
+    let cells = scoreCells(column, point: point)
+    return cells.scores > 0 && cells.scores >= cells.others
+  }
+
+  /// The line of a record among the first ones under which more columns are recognised than under the first; nil when there is none.
+  var likelierHeader: Int? {
+    func roles(_ folded: [String]) -> Int { Set(folded.flatMap { ColumnRole.byHeader[$0, default: []] }).count }
+    let own = roles(self.folded)
+    return sample.prefix(10).firstIndex { roles($0.map(Header.fold)) > max(1, own) }.map { sampleLines[$0] }
   }
 
   /// What the cells of a column of times are: the kind of the first that can be read; nil when the sample has none.

@@ -24,26 +24,32 @@ extension ScoreProblem {
     case .missingColumn(let role, let headers):
       return Text(
         "no column holds the \(role.term.en); the headers are: \(list(headers))",
-        zh: "找不到“\(role.term.zh)”列；表头有：\(list(headers))")
+        zh: "找不到“\(role.term.zh)”列；表头有：\(listZH(headers))")
+    case .wideWithoutUnit(let columns, let headers):
+      return Text(
+        "\(columns) columns hold numbers, as in a wide table, and none is headed as the unit; the headers are: \(list(headers))",
+        zh: "有 \(columns) 列是数字，疑为宽表，但找不到“被考评单位”列；表头有：\(listZH(headers))")
+    case .headerBelow(let below):
+      return Text("this is not the header; line \(below) looks like it", zh: "这一行不是表头，第 \(below) 行才像表头")
     case .ambiguousColumn(let role, let headers):
       return Text(
-        "several columns could hold the \(role.term.en): \(list(headers))", zh: "有几列都可能是“\(role.term.zh)”：\(list(headers))")
+        "several columns could hold the \(role.term.en): \(list(headers))", zh: "有几列都可能是“\(role.term.zh)”：\(listZH(headers))")
     case .duplicateHeader(let other):
       return Text("the header \(quoted) is also that of column \(other)", zh: "表头\(quoted)与第 \(other) 列重复")
     case .unknownColumn(let role, let headers):
       return Text(
         "there is no column \(quoted) for the \(role.term.en); the headers are: \(list(headers))",
-        zh: "没有\(quoted)这一列可作“\(role.term.zh)”；表头有：\(list(headers))")
+        zh: "没有\(quoted)这一列可作“\(role.term.zh)”；表头有：\(listZH(headers))")
     case .noSuchColumn(let headers):
       return Text(
-        "there is no single column \(quoted); the headers are: \(list(headers))", zh: "没有\(quoted)这一列，或有几列同名；表头有：\(list(headers))")
+        "there is no single column \(quoted); the headers are: \(list(headers))", zh: "没有\(quoted)这一列，或有几列同名；表头有：\(listZH(headers))")
     case .columnUsedTwice(let role, let other):
       return Text(
         "the column is named both as \(role.term.en) and as \(other.term.en)", zh: "这一列既被指定为“\(role.term.zh)”，又被指定为“\(other.term.zh)”")
     case .ambiguousLayout(let headers):
       return Text(
         "no column is headed as a score, and it is not clear what the columns across are; the headers are: \(list(headers))",
-        zh: "没有分数列，也看不出横向各列是什么；表头有：\(list(headers))")
+        zh: "没有分数列，也看不出横向各列是什么；表头有：\(listZH(headers))")
     case .notNumericColumn:
       return Text("the column holds no numbers", zh: "这一列没有数字")
     case .noTimes(let role):
@@ -63,6 +69,8 @@ extension ScoreProblem {
       return Text("the record is longer than \(limit) bytes", zh: "记录超过 \(limit) 字节")
     case .blankName(let role):
       return Text("the \(role.term.en) is blank, and there is a score", zh: "“\(role.term.zh)”为空，却有分数")
+    case .summary(let role):
+      return Text("\(quoted) looks like a row of totals or means, not a \(role.term.en)", zh: "\(quoted)疑为汇总行，不是\(role.term.zh)")
     case .notANumber:
       return Text("\(quoted) is not a number", zh: "\(quoted)不是数字")
     case .notATime(let role):
@@ -72,7 +80,7 @@ extension ScoreProblem {
         "\(quoted) is \(found.term.en), where the column began with \(expected.term.en)",
         zh: "\(quoted)是\(found.term.zh)，而该列前面写的是\(expected.term.zh)")
     case .unknownLabel(let labels):
-      return Text("\(quoted) is none of \(list(labels))", zh: "\(quoted)不在 \(list(labels)) 之中")
+      return Text("\(quoted) is none of \(list(labels))", zh: "\(quoted)不在 \(listZH(labels)) 之中")
     case .notFinite:
       return Text("\(quoted) is not a score", zh: "\(quoted)不是分数")
     case .decimalComma:
@@ -106,6 +114,12 @@ extension ScoreProblem {
     case .missingColumn(let role, _), .ambiguousColumn(let role, _), .unknownColumn(let role, _):
       return Text(
         "Name it with --\(role.option) HEADER, or with its number.", zh: "请用 --\(role.option) 表头 指定，也可以写列号。")
+    case .wideWithoutUnit:
+      return Text(
+        "Name the column of the units with --unit HEADER, or with its number; where the columns across are criteria, name the rater too.",
+        zh: "请用 --unit 表头（或列号）指定被考评单位所在的列；横向各列若是指标，还须用 --rater 指定考评员所在的列。")
+    case .headerBelow:
+      return Text("Delete the lines above it, so that the header comes first.", zh: "请删去它上面的各行，使表头成为第一行。")
     case .duplicateHeader:
       return Text(
         "Rename one of them, or name the column by its number, as --rater 2.", zh: "请改名，或用列号指定，如 --rater 2。")
@@ -139,7 +153,13 @@ extension ScoreProblem {
     case .fieldTooLong, .recordTooLong:
       return Text("Check for a missing quotation mark or line break.", zh: "请检查是否缺少引号或换行。")
     case .blankName:
-      return Text("Fill it in, or leave the score blank too.", zh: "请填写，或把分数也留空。")
+      return Text(
+        "Fill it in; merged cells keep their text in the first row only: unmerge them and fill down. Delete the row if it is one of totals.",
+        zh: "请填写；合并单元格只有首行留有文字，请取消合并并逐行填满；若是汇总行，请删除。")
+    case .summary(let role):
+      return Text(
+        "Delete the row; a \(role.term.en) that really has this name must be given a longer one.",
+        zh: "请删除该行；若确有\(role.term.zh)叫此名，请改用全称。")
     case .notANumber:
       return Text(
         "Write digits with a decimal point; leave it blank where no score was given.", zh: "请用数字和小数点书写；没有评分的请留空。")
@@ -175,10 +195,11 @@ extension ScoreProblem {
     return Text(en.joined(separator: ", "), zh: zh.joined(separator: "，"))
   }
 
-  private func list(_ headers: [String]) -> String {
-    let shown = headers.prefix(12).map { visible($0, limit: 30) }.joined(separator: ", ")
-    return headers.count > 12 ? shown + ", …" : shown
+  private func list(_ headers: [String], separator: String = ", ") -> String {
+    (headers.prefix(12).map { visible($0, limit: 30) } + (headers.count > 12 ? ["…"] : [])).joined(separator: separator)
   }
+
+  private func listZH(_ headers: [String]) -> String { list(headers, separator: "、") }
 }
 
 extension ScoreProblem.Column {

@@ -27,6 +27,10 @@ public struct ScoreProblem: Sendable, Equatable {
     case missingColumn(role: ColumnRole, headers: [String])
     case ambiguousColumn(role: ColumnRole, headers: [String])
     case duplicateHeader(other: Int)
+    /// Many columns of numbers, as in a wide table, and no units.
+    case wideWithoutUnit(columns: Int, headers: [String])
+    /// The header is another record: a title stands above it.
+    case headerBelow(line: Int)
     case unknownColumn(role: ColumnRole, headers: [String])
     /// A column that a model asks for, or that two headers could be.
     case noSuchColumn(headers: [String])
@@ -43,6 +47,8 @@ public struct ScoreProblem: Sendable, Equatable {
     case fieldTooLong(bytes: Int, limit: Int)
     case recordTooLong(limit: Int)
     case blankName(role: ColumnRole)
+    /// A row of totals or means among the raters or units.
+    case summary(role: ColumnRole)
     case notANumber
     case notFinite
     /// A name that is none of those that scores may be.

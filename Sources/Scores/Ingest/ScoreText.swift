@@ -49,4 +49,12 @@ enum ScoreText: Sendable, Equatable {
     let overflow = !unsigned.isEmpty && Double(words).map { !($0.magnitude <= Decimal.largest) } == true
     self = overflow || ["nan", "inf", "infinity", "∞"].contains(String(unsigned)) ? .notFinite : .notANumber
   }
+
+  /// Whether it is a number with its unit: `88分`, `88 %`.
+  static func hasUnit(_ text: String, point: UInt8) -> Bool {
+    for unit in ["分", "%", "％", "points", "pts"] where text.hasSuffix(unit) {
+      if case .number = ScoreText(String(text.dropLast(unit.count)), point: point) { return true }
+    }
+    return false
+  }
 }

@@ -66,6 +66,8 @@ struct TableAssembly {
     let units = merge(\.units, .unit, encoding)
     let criteria = merge(\.criteria, .criterion, plan.criterion < 0 ? .utf8 : encoding)
     let rounds = merge(\.rounds, .round, encoding)
+    refuseSummaries(units, \.units, .unit)
+    if !headerNames { refuseSummaries(raters, \.raters, .rater) }
     if plan.labels { takeLabels() }
     let teams = attribute(\.teams, .team, of: raters, .rater)
     let raterGroups = attribute(\.raterGroups, .raterGroup, of: raters, .rater)
@@ -229,6 +231,22 @@ struct TableAssembly {
           text: visible(String(decoding: bytes, as: UTF8.self))))
     }
     return merged
+  }
+
+  /// A row of totals is no unit, and would be ranked as one.
+  private mutating func refuseSummaries(_ merged: MergedNames, _ names: KeyPath<RecordParser, Interner>, _ role: ColumnRole) {
+    // Words, not numbered names: there may be many of these.
+    for (place, name) in merged.names.enumerated() where name.utf8.last.map({ $0 < 0x30 || $0 > 0x39 }) ?? false {
+      guard name.utf8.count < 40, Header.summaryRows.contains(Header.fold(name)) else { continue }
+      var first: Position?
+      for (parser, places) in zip(parsers, merged.places) {
+        for (code, own) in places.enumerated() where Int(own) == place {
+          let seen = parser[keyPath: names].firstSeen[code]
+          first = first.map { min($0, seen) } ?? seen
+        }
+      }
+      report(ScoreProblem(.summary(role: role), line: first.map(line), column: plan.column(plan[role]), text: visible(name)))
+    }
   }
 
   /// Numbers the labels by the order that was given, else by the bytes of their names.

@@ -19,7 +19,7 @@ struct AgreementArguments: ParsableArguments {
       "All names that scores may be, from the lowest up, separated by commas; implies --labels.", zh: "得分的全部类别名称，由低到高，用逗号分隔；自动启用 --labels。",
       "names"))
   var order: String?
-  @Option(help: help("After how much a circular scale begins again.", zh: "循环尺度的周期。", "number"))
+  @Option(parsing: .unconditional, help: help("After how much a circular scale begins again.", zh: "循环尺度的周期。", "number"))
   var period: String?
   @Option(
     help: help(
@@ -40,7 +40,7 @@ struct AgreementArguments: ParsableArguments {
       "Numbers for the decision study, as raters=2..10 or raters=2..10,criteria=3..9.",
       zh: "推算用的人数（和指标数），如 raters=2..10 或 raters=2..10,criteria=3..9。", "ranges"))
   var decide: String?
-  @Option(help: help("The dependability to be reached; the default is 0.8.", zh: "要达到的可靠性；默认 0.8。", "number"))
+  @Option(parsing: .unconditional, help: help("The dependability to be reached; the default is 0.8.", zh: "要达到的可靠性；默认 0.8。", "number"))
   var goal: String?
   @Option(
     help: help(
@@ -54,18 +54,22 @@ struct AgreementArguments: ParsableArguments {
       "Self-consistency of raters who scored a unit twice, first and second by round, then time, then line of the file.",
       zh: "同一考评员两次评同一单位的前后评分一致性（重评信度）；先后依次按轮次、时间、文件行序确定。"))
   var retest = false
-  @Option(help: help("Scores this near count as the same; the default is 5 % of full marks.", zh: "相差多少以内算一致；默认为满分的 5%。", "points"))
+  @Option(
+    parsing: .unconditional,
+    help: help("Scores this near count as the same; the default is 5 % of full marks.", zh: "相差多少以内算一致；默认为满分的 5%。", "points"))
   var tolerance: String?
-  @Option(help: help("Full marks; the default is the highest score.", zh: "满分；默认取最高得分。", "points"))
+  @Option(parsing: .unconditional, help: help("Full marks; the default is the highest score.", zh: "满分；默认取最高得分。", "points"))
   var fullMarks: String?
   @Option(
+    parsing: .unconditional,
     help: help(
       "From this difference on a third mark is called for; the default is 10 % of full marks.", zh: "相差多少及以上应当三评；默认为满分的 10%。", "points"))
   var thirdMark: String?
-  @Option(help: help("Level of the intervals; the default is 0.95.", zh: "区间的置信水平；默认 0.95。", "number"))
+  @Option(parsing: .unconditional, help: help("Level of the intervals; the default is 0.95.", zh: "区间的置信水平；默认 0.95。", "number"))
   var level: String?
-  @Option(help: help("Bootstrap resamples; 0 for none. The default is 1000.", zh: "自助法重抽次数；0 为不用；默认 1000。", "number"))
+  @Option(
+    parsing: .unconditional, help: help("Bootstrap resamples; 0 for none. The default is 1000.", zh: "自助法重抽次数；0 为不用；默认 1000。", "number"))
   var bootstrap: String?
-  @Option(help: help("Seed of the bootstrap; the default is 1.", zh: "自助法随机种子；默认 1。", "number"))
+  @Option(parsing: .unconditional, help: help("Seed of the bootstrap; the default is 1.", zh: "自助法随机种子；默认 1。", "number"))
   var seed: String?
 }

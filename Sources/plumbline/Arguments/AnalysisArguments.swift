@@ -17,7 +17,7 @@ struct AnalysisArguments: ParsableArguments {
   @Option(
     help: help("Write the result there instead of to standard output.", zh: "将结果写入文件，而不是标准输出。", "path"), completion: .file())
   var output: String?
-  @Option(help: help("Threads to use; no result depends on it.", zh: "线程数；结果与之无关。", "number"))
+  @Option(parsing: .unconditional, help: help("Threads to use; no result depends on it.", zh: "线程数；结果与之无关。", "number"))
   var threads: String?
   @OptionGroup var display: DisplayArguments
 }

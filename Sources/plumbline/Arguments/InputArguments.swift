@@ -35,7 +35,7 @@ struct InputArguments: ParsableArguments {
   @OptionGroup var text: TextArguments
   @Option(
     help: help(
-      "How the criteria of a sheet make its result: mean or sum. Beats the campaign file.", zh: "评分表各指标如何合成：mean（平均）或 sum（合计）；优先于考评活动文件。",
+      "How the criteria of a sheet make its result: mean or sum. Beats the campaign file.", zh: "评分表各指标如何合成：mean（平均）或 sum（合计）；优先于考评规则文件。",
       "how"),
     completion: .list(["mean", "sum"]))
   var result: String?

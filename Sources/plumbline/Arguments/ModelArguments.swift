@@ -48,8 +48,8 @@ struct ModelArguments: ParsableArguments {
   var exact = false
   @Option(help: help("The confidence level of intervals, 0.95 when not given.", zh: "区间的置信水平，默认 0.95。", "level"))
   var level: String?
-  @Option(help: help("Bootstrap refits, 1000 when not given.", zh: "自助法重拟合次数，默认 1000。", "number"))
+  @Option(parsing: .unconditional, help: help("Bootstrap refits, 1000 when not given.", zh: "自助法重拟合次数，默认 1000。", "number"))
   var replicates: String?
-  @Option(help: help("The seed of the bootstrap, 1 when not given.", zh: "自助法的随机种子，默认 1。", "number"))
+  @Option(parsing: .unconditional, help: help("The seed of the bootstrap, 1 when not given.", zh: "自助法的随机种子，默认 1。", "number"))
   var seed: String?
 }

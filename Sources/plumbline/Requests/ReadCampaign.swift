@@ -11,11 +11,14 @@ struct ReadCampaign {
   var campaign: Campaign
   var inputs: [Input]
   var missing: Int
+  /// How the columns were understood.
+  var notes: [Text]
 
   /// Most problems shown of one file; all are counted.
   static let shownProblems = 10_000
 
-  init(_ request: InputRequest, display: DisplayRequest, _ console: Console, progress: Progress) throws {
+  /// - Parameter printsNotes: whether the notes are told at once, for reports that have no room for them.
+  init(_ request: InputRequest, display: DisplayRequest, printsNotes: Bool, _ console: Console, progress: Progress) throws {
     let language = display.language
     (campaign, inputs) = try Self.rules(at: request.campaignPath, language)
     if let over = request.overCriteria { campaign.result.overCriteria = over }
@@ -34,12 +37,14 @@ struct ReadCampaign {
     inputs.insert(Input(name: request.source.name, sha256: digest.hexadecimal()), at: 0)
     table = reading.table
     missing = reading.missingCount
+    let times = reading.table.unreadTimes.map(\.note)
+    notes = reading.notes.filter { !times.contains($0) }
     if let path = request.campaignPath {
       let problems = Self.unmatched(campaign, table).map { language == .en ? "\(path): \($0.en)" : "\(path)：\($0.zh)" }
       if !problems.isEmpty { throw InputError(lines: problems) }
     }
     progress.pause()
-    if !display.quiet { console.complain(Self.remarks(reading, source: request.source.name, language)) }
+    if !display.quiet { console.complain(Self.remarks(reading, source: request.source.name, notes: printsNotes, language)) }
   }
 
   /// Names of the campaign file that the scores do not have, and that would be passed over in silence: awards of a category without units, and
@@ -92,19 +97,28 @@ struct ReadCampaign {
   }
 
   /// How the file was understood, and which records hold no score.
-  static func remarks(_ reading: ScoreReading, source: String, _ language: Language) -> [String] {
-    var lines = reading.notes.map { "\(source)\(language == .en ? ": " : "：")\($0(language))" }
+  static func remarks(_ reading: ScoreReading, source: String, notes: Bool = true, _ language: Language) -> [String] {
+    var lines = (notes ? reading.notes : []).map { "\(source)\(language == .en ? ": " : "：")\($0(language))" }
     guard reading.missingCount > 0 else { return lines }
-    let listed = reading.missing.prefix(10).map { missing in
-      missing.text.isEmpty
+    // A line once, however many of its cells are blank.
+    var listed: [String] = []
+    var told = 0
+    for missing in reading.missing {
+      let place =
+        missing.text.isEmpty
         ? "\(missing.line)" : language == .en ? "\(missing.line) (“\(missing.text)”)" : "\(missing.line)（“\(missing.text)”）"
+      if listed.last != place {
+        if listed.count == 10 { break }
+        listed.append(place)
+      }
+      told += 1
     }
-    let more = reading.missingCount - listed.count
+    let more = reading.missingCount - told
     lines.append(
       Text(
-        "\(source): \(reading.missingCount) records hold no score and are left out, lines \(listed.joined(separator: ", "))"
+        "\(source): \(reading.missingCount) \(reading.missingCount == 1 ? "score is" : "scores are") blank or said to be absent and left out, lines \(listed.joined(separator: ", "))"
           + (more > 0 ? " and \(more) more." : "."),
-        zh: "\(source)：\(reading.missingCount) 条记录没有得分，未计入，行号 \(listed.joined(separator: "、"))" + (more > 0 ? "，另有 \(more) 条。" : "。"))(
+        zh: "\(source)：\(reading.missingCount) 个得分空缺，未计入，行号 \(listed.joined(separator: "、"))" + (more > 0 ? "，另有 \(more) 个。" : "。"))(
           language))
     return lines
   }

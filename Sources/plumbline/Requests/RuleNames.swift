@@ -5,9 +5,23 @@ import Wording
 enum RuleNames {
   static var all: [String] { RuleRegistry.all.map { $0.card.id } }
 
+  /// Ids that other documents name and that this version has no rule for.
+  static let notYet: Set<String> = [
+    "unapproved-substitution", "outside-window", "missing-evidence", "missing-sign-off", "changed-after-sign-off", "rater-central-tendency",
+    "rater-halo",
+    "team-disagreement", "team-overagreement", "rival-deflation", "over-reporting", "under-reporting", "target-bunching", "digit-anomaly",
+    "copied-report",
+    "implausible-smoothness", "score-without-evidence", "unit-profile-outlier", "rater-profile-outlier",
+  ]
+
   /// What is wrong with a typed rule id, with those that look like it; nil when nothing is.
   static func problem(_ typed: String, option: String?, known: [String] = all) -> Text? {
     guard !known.contains(typed) else { return nil }
+    if notYet.contains(typed) {
+      return Text(
+        "\(option.map { "\($0) " } ?? "")\(typed): this version has no such rule yet.",
+        zh: "\(option.map { "\($0) " } ?? "")\(typed)：本版本尚无这条规则。")
+    }
     let near = nearest(to: typed, among: known)
     let prefix = option.map { "\($0) " } ?? ""
     let didYouMean =

@@ -22,13 +22,14 @@ struct Screening {
 
     progress.stage(display.language == .en ? "reading the scores" : "读入评分", 0)
     let language = display.language
-    let read = try ReadCampaign(input, display: display, console, progress: progress)
+    let read = try ReadCampaign(input, display: display, printsNotes: output.format != .table, console, progress: progress)
     var options = options
     options.errorBudget = errorBudget ?? read.campaign.errorBudget
     var result = try Screen.run(
       read.table, campaign: read.campaign, options: options, inputs: read.inputs, missing: read.missing,
       progress: { progress.stage($0.words(language), $1) })
     result.report.options += input.record
+    result.report.remarks = read.notes + result.report.remarks
     if let testsFile {
       try TestsCSV.write(result.tests) { try testsFile.write($0) }
       try testsFile.commit()

@@ -1,3 +1,4 @@
+import Foundation
 import Simulation
 import Wording
 
@@ -16,6 +17,11 @@ struct SimulationRequest {
     plan = (preset ?? .case).plan
     folder = typed.out
     if folder.isEmpty { problems.add("--out needs a folder.", zh: "--out 需要文件夹名。") }
+    if let own = Self.realScores(in: folder) {
+      problems.add(
+        "--out \(folder): it holds \(own) and no truth.csv, so that it is not a simulated campaign and is not written over; name another folder.",
+        zh: "--out \(folder)：该文件夹中有 \(own) 而没有 truth.csv，不是模拟生成的，不予覆盖；请换一个文件夹。")
+    }
     seed = problems.seed(typed.seed) ?? 1
 
     scale(typed.variant, &problems)
@@ -26,6 +32,14 @@ struct SimulationRequest {
       if !typed.plant.isEmpty { problems.add("--honest and --plant contradict each other.", zh: "--honest 与 --plant 互相矛盾。") }
       plan = plan.honest
     }
+  }
+
+  /// A file of a campaign that nobody simulated and that would be lost; nil when there is none.
+  private static func realScores(in folder: String) -> String? {
+    func exists(_ file: SimulatedFile) -> Bool {
+      FileManager.default.fileExists(atPath: URL(fileURLWithPath: folder).appendingPathComponent(file.rawValue).path)
+    }
+    return exists(.truth) ? nil : SimulatedFile.allCases.first(where: exists)?.rawValue
   }
 
   private mutating func scale(_ typed: String?, _ problems: inout Problems) {

@@ -201,6 +201,35 @@ private let sample = """
     #expect(problems("unit,x,y\nu,1,word\n") { $0.scoreColumns = ["x", "y"] }.map(\.kind) == [.notNumericColumn])
   }
 
+  @Test(arguments: ["88分", "88%", "\"85,5\"", "8O.5", "#DIV/0!", "好"], [0, 3, 7, 150, 250])
+  func `a slip in a cell is told where it is, and takes no rater away`(cell: String, row: Int) {
+    var text = "被考评单位,张三,李四,王五\n"
+    for i in 0..<max(8, row + 3) { text += "县\(i),81,\(i == row ? cell : "80.5"),79\n" }
+    let found = problems(text)
+    #expect(found.count == 1 && found[0].line == row + 2 && found[0].column == .init(number: 3, header: "李四"))
+    #expect(found == problems(text) { $0.scoreColumns = ["张三", "李四", "王五"] })
+  }
+
+  @Test func `columns of words stay out of a wide table, and a column named as scores needs one`() throws {
+    let text = "被考评单位,张三,李四,意见\n甲县,81,80,好\n乙县,82,缺考,1\n丙县,79,83,一般\n"
+    let reading = try read(text)
+    #expect(reading.table.raters.map(\.name) == ["张三", "李四"])
+    #expect(reading.notes.map(\.zh) == ["宽表：2 列为考评员", "未使用的列：意见"])
+    #expect(problems("unit,a,b\nu,1,x\nv,2,y\n") { $0.scoreColumns = ["a", "b"] }.map(\.kind) == [.notNumericColumn])
+  }
+
+  @Test func `rows of totals are refused`() {
+    let wide = problems("被考评单位,张三,李四\n甲县,81,80\n乙县,82,83\n合计,163,163\n平均分,81.5,81.5\n")
+    #expect(wide.map(\.kind) == [.summary(role: .unit), .summary(role: .unit)] && wide.map(\.line) == [4, 5])
+    let long = problems("rater,unit,score\nA,Total Energies,1\nA,Grand total,1\nAverage,Leeds,1\n")
+    #expect(long.map(\.kind) == [.summary(role: .unit), .summary(role: .rater)] && long.map(\.text) == ["Grand total", "Average"])
+  }
+
+  @Test func `a title above the header, and a wide table without a header for its units`() {
+    #expect(problems("某市得分汇总表\n\n考评员,被考评单位,得分\n甲一,甲县,88\n").map(\.kind) == [.headerBelow(line: 3)])
+    #expect(problems("部门,张三,李四\n甲县,81,80\n").map(\.kind) == [.wideWithoutUnit(columns: 2, headers: ["部门", "张三", "李四"])])
+  }
+
   @Test func headersInGB18030NameRaters() throws {
     let bytes = try #require("单位,评委甲,评委乙\n甲县,1,2\n".data(using: gb18030))
     let reading = try read(Array(bytes))

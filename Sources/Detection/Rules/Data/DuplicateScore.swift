@@ -19,7 +19,7 @@ struct DuplicateScore: Rule {
     ],
     checks: [
       Text("Compare the records with the paper sheet and keep the one that is right.", zh: "与纸质评分表核对，保留正确的一条。"),
-      Text("Name the columns for criterion and round in the campaign file.", zh: "在考评配置文件中指明指标列和轮次列。"),
+      Text("Name the columns for criterion and round in the campaign file.", zh: "在考评规则文件中指明指标列和轮次列。"),
     ])
 
   func examine(_ study: Study) -> Examination {
@@ -94,26 +94,29 @@ struct DuplicateScore: Rule {
     var criteria: [String] = []
     var total = 0
     var rows: [Int] = []
-    var example = ""
+    var example: [String] = []
     for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
       let range = layout.rows(of: o, in: table)
       guard range.count > 1, table.score[range.lowerBound] != table.score[range.upperBound - 1] else { continue }
       total += 1
-      if example.isEmpty { example = range.prefix(4).map { NumberText.shortest(table.score[$0]) }.joined(separator: ", ") }
+      if example.isEmpty { example = range.prefix(4).map { NumberText.shortest(table.score[$0]) } }
       if criteria.count < Names.subjectLimit { criteria.append(table.criteria[Int(layout.criterion[o])]) }
       if rows.count < Names.rowLimit { rows += range }
     }
     let rater = study.rater(ofSheet: s).name
     let unit = study.unit(ofSheet: s)
     let label = Names.unit(unit)
+    // Where the table has one criterion only, it goes without saying.
     let list = Names.list(criteria, total: total)
+    let on = table.criteria.count == 1 ? Text("", zh: "") : Text(" on \(list.en)", zh: "的指标\(list.zh)")
+    let marks = Text(example.joined(separator: ", "), zh: example.joined(separator: "、"))
     return Claim(
       level: .error, subjects: Subjects(raters: [rater], units: [unit.name], criteria: criteria),
       effect: Effect(value: Double(total), unit: "scores"),
-      evidence: [Evidence("criteria", .count(total)), Evidence("scores", .text(example))],
+      evidence: [Evidence("criteria", .count(total)), Evidence("scores", .text(marks.en))],
       message: Text(
-        "\(rater) has several different scores for \(label.en) on \(list.en) (first: \(example)), where one is expected; the mean is used until one of them is removed.",
-        zh: "\(rater)对\(label.zh)的指标\(list.zh)有多个不同得分（首项：\(example)），而每项应只有一个；在删除错误记录之前按平均值计算。"),
+        "\(rater) has several different scores for \(label.en)\(on.en) (first: \(marks.en)), where one is expected; the mean is used until one of them is removed.",
+        zh: "\(rater)对\(label.zh)\(on.zh)给出了多个不同得分（首项：\(marks.zh)），而每项应只有一个；在删除错误记录之前按平均值计算。"),
       scores: Array(rows.prefix(Names.rowLimit)))
   }
 }

@@ -1,7 +1,7 @@
 internal import Scores
 internal import Wording
 
-/// Criteria left blank on a sheet that the unit's other sheets have, and raters absent from a panel that is short.
+/// Criteria left blank on a sheet that the unit's other sheets have, raters absent from a panel that is short, and raters of the roster without a score.
 struct MissingSheet: Rule {
   static let card = RuleCard(
     id: "missing-sheet", kind: .fact,
@@ -10,8 +10,8 @@ struct MissingSheet: Rule {
       "Do sheets lack criteria that raters of the same kind scored on the same unit, or does a panel lack a rater it should have?",
       zh: "是否有评分表漏评了同类考评员在同一单位评过的指标，或者有考评员缺评了应评的单位？"),
     statistic: Text(
-      "criteria that most of the unit's other sheets have (any of them, where the campaign asks for complete sheets), among raters who score much the same criteria; and members of a team with units of its own who have no sheet for one of them, where the panel is below the size laid down",
-      zh: "在评分指标基本相同的考评员中，该单位其余评分表多数评过（规定评分表须完整的，任一评过）而本表缺评的指标；以及规定了评分人数而人数不足时，该单位所属考评组中未评分的成员"),
+      "criteria that most of the unit's other sheets have (any of them, where the campaign asks for complete sheets), among raters who score much the same criteria; and members of a team with units of its own who have no sheet for one of them, where the panel is below the size laid down; and raters of the roster who gave no score at all",
+      zh: "在评分指标基本相同的考评员中，该单位其余评分表多数评过（规定评分表须完整的，任一评过）而本表缺评的指标；以及规定了评分人数而人数不足时，该单位所属考评组中未评分的成员；以及名册中没有任何评分的考评员"),
     null: Text("no error rate applies, this is a fact about the data", zh: "这是数据的事实，不涉及误报率"),
     explanations: [
       Text("The rater stood aside or the criterion did not apply to the unit.", zh: "考评员回避，或该指标不适用于该单位。"),
@@ -22,7 +22,8 @@ struct MissingSheet: Rule {
   func examine(_ study: Study) -> Examination {
     let complete = study.campaign.completeSheets
     let panel = study.campaign.panelSize
-    if complete == false, panel == nil {
+    let silent = MissingSheet.silent(study)
+    if complete == false, panel == nil, silent.isEmpty {
       return .notEvaluated(
         reason: Text(
           "the campaign allows incomplete sheets and lays down no size of panel", zh: "考评规则允许评分表不完整，也没有规定评分人数"))
@@ -31,7 +32,25 @@ struct MissingSheet: Rule {
     var claims: [Claim] = []
     if complete != false { claims += incompleteSheets(study, GapSearch(study, kinds, any: complete == true)) }
     if let panel { claims += absentRaters(study, kinds, panel) }
+    if !silent.isEmpty { claims.append(noScores(silent)) }
     return .facts(claims, tested: study.layout.sheetCount)
+  }
+
+  /// Raters of the roster without any score; one whose name is only written in another way has scores.
+  private static func silent(_ study: Study) -> [String] {
+    let present = Set(study.table.raters.map { UnrosteredRater.folded($0.name) })
+    return study.campaign.roster.map(\.name).filter { !present.contains(UnrosteredRater.folded($0)) }.sorted()
+  }
+
+  /// Perhaps a reserve, perhaps a file that was left out: a note.
+  private func noScores(_ names: [String]) -> Claim {
+    let list = Names.list(Array(names.prefix(Names.subjectLimit)), total: names.count)
+    return Claim(
+      level: .note, subjects: Subjects(raters: Array(names.prefix(Names.subjectLimit))),
+      effect: Effect(value: Double(names.count), unit: "raters"), evidence: [Evidence("raters", .count(names.count))],
+      message: Text(
+        "\(counted(names.count, "rater")) of the roster (\(list.en)) gave no score at all.",
+        zh: "名册中有 \(names.count) 名考评员（\(list.zh)）没有任何评分。"))
   }
 
   /// One finding a rater, those with the most gaps first.

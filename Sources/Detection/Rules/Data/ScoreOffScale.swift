@@ -8,15 +8,15 @@ struct ScoreOffScale: Rule {
     title: Text("Score off the scale", zh: "分值不合规"),
     question: Text("Is every score one that the scale allows?", zh: "每个得分是否都在规定的分值范围和间隔之内？"),
     statistic: Text(
-      "scores outside the declared limits or off the declared step; on a criterion with none declared and \(ScoreScales.enough) or more scores, a handful (one in a thousand, at least one, at most \(ScoreScales.handful)) that alone leave a step all the others keep to, or lie farther from all the others than these are apart; the latter cannot be scores and are left out of all comparisons",
+      "scores outside the declared limits or off the declared step; on a criterion with none declared and \(ScoreScales.enough) or more scores, a handful (one in a thousand, at least one, at most \(ScoreScales.handful)) that alone leave a step all the others keep to, or lie farther from all the others than three times the range of these; the latter cannot be scores and are left out of all comparisons",
       zh:
-        "超出规定上下限或不合规定分值间隔的得分；未规定分值、得分在 \(ScoreScales.enough) 个以上的指标，指极少数（千分之一，最少 1 个、最多 \(ScoreScales.handful) 个）独自偏离其余得分共同间隔、或与其余得分的距离大于其余得分全距的得分；后者不可能是有效得分，不参与任何比较"
+        "超出规定上下限或不合规定分值间隔的得分；未规定分值、得分在 \(ScoreScales.enough) 个以上的指标，指极少数（千分之一，最少 1 个、最多 \(ScoreScales.handful) 个）独自偏离其余得分共同间隔、或与其余得分的距离超过其余得分全距三倍的得分；后者不可能是有效得分，不参与任何比较"
     ),
     null: Text("no error rate applies, this is a fact about the data", zh: "这是数据的事实，不涉及误报率"),
     explanations: [
       Text("A digit or a decimal point was dropped or doubled at entry.", zh: "录入时漏输、多输数字或小数点。"),
       Text("The score is a mean or a converted mark, not the mark that was given.", zh: "该得分是平均值或换算值，而非原始评分。"),
-      Text("The scale in the campaign file is not the one in use.", zh: "考评配置文件中的分值与实际使用的不一致。"),
+      Text("The scale in the campaign file is not the one in use.", zh: "考评规则文件中的分值与实际使用的不一致。"),
     ],
     checks: [Text("Compare the entered score with the paper sheet.", zh: "与纸质评分表核对该得分。")])
 

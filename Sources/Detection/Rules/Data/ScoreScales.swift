@@ -10,14 +10,16 @@ struct ScoreScales: Sendable {
   /// Steps are counted from here.
   private(set) var origin: [Double]
   private(set) var isDeclared: [Bool]
-  /// Rows of scores that cannot be marks of their scale: on criteria with enough scores, a handful at most that lie farther from all the others than these are
-  /// apart. Whatever scale is declared; a declared limit that many scores break is more likely wrong itself. Ascending.
+  /// Rows of scores that cannot be marks of their scale: on criteria with enough scores, a handful at most that lie farther from all the others than three
+  /// times their range. Whatever scale is declared; a declared limit that many scores break is more likely wrong itself. Ascending.
   private(set) var impossible: [Int] = []
   /// Scores on criteria with a scale.
   private(set) var judged = 0
 
   static let enough = 200
   static let handful = 5
+  /// Ranges of all the others: an honest mark may lie farther off than one, where marks crowd at the end of the scale or have a long tail.
+  static let apart = 3.0
   /// Each divides the one before, so that the widest a score keeps to says all.
   static let steps: [Double] = [10, 5, 1, 0.5, 0.1]
 
@@ -93,11 +95,11 @@ struct ScoreScales: Sendable {
         kept += keeping[k * steps.count + j]
         if count[c] - kept <= few { step[c] = steps[j] }
       }
-      let core = highest[k * width + few] - lowest[k * width + few]
-      guard core > 0 else { continue }
+      let gap = ScoreScales.apart * (highest[k * width + few] - lowest[k * width + few])
+      guard gap > 0 else { continue }
       for j in 0..<few {
-        if ceiling[c] == .infinity, highest[k * width + j] - highest[k * width + j + 1] > core { ceiling[c] = highest[k * width + j + 1] }
-        if floor[c] == -.infinity, lowest[k * width + j + 1] - lowest[k * width + j] > core { floor[c] = lowest[k * width + j + 1] }
+        if ceiling[c] == .infinity, highest[k * width + j] - highest[k * width + j + 1] > gap { ceiling[c] = highest[k * width + j + 1] }
+        if floor[c] == -.infinity, lowest[k * width + j + 1] - lowest[k * width + j] > gap { floor[c] = lowest[k * width + j + 1] }
       }
       if !isDeclared[c] {
         maximum[c] = ceiling[c]

@@ -7,7 +7,7 @@ struct UnrosteredRater: Rule {
     id: "unrostered-rater", kind: .fact,
     title: Text("Rater not on the roster", zh: "考评员不在名册"),
     question: Text("Did somebody score who is not on the campaign's roster?", zh: "是否有不在考评员名册上的人参与评分？"),
-    statistic: Text("raters of the score table whose names are not on the roster of the campaign file", zh: "评分数据中有、考评配置文件名册中没有的考评员"),
+    statistic: Text("raters of the score table whose names are not on the roster of the campaign file", zh: "评分数据中有、考评规则文件名册中没有的考评员"),
     null: Text("no error rate applies, this is a fact about the data", zh: "这是数据的事实，不涉及误报率"),
     explanations: [
       Text("The name is written in another way than on the roster.", zh: "姓名写法与名册不一致。"),
@@ -21,7 +21,7 @@ struct UnrosteredRater: Rule {
   func examine(_ study: Study) -> Examination {
     let table = study.table
     guard !study.campaign.roster.isEmpty else {
-      return .notEvaluated(reason: Text("the campaign file has no roster", zh: "考评配置文件没有考评员名册"))
+      return .notEvaluated(reason: Text("the campaign file has no roster", zh: "考评规则文件没有考评员名册"))
     }
     let known = Set(study.campaign.roster.map(\.name))
     var alike: [String: String] = [:]
@@ -40,7 +40,7 @@ struct UnrosteredRater: Rule {
         level: .error,
         subjects: Subjects(raters: [name], units: Names.subjects(sheets.lazy.map { study.unit(ofSheet: $0) })),
         effect: Effect(value: Double(sheets.count), unit: "sheets"),
-        evidence: [Evidence("sheets", .count(sheets.count)), Evidence("similarName", .text(similar ?? ""))],
+        evidence: [Evidence("sheets", .count(sheets.count))] + (similar.map { [Evidence("similarName", .text($0))] } ?? []),
         message: Text(
           "\(name) scored \(counted(sheets.count, "unit")) and is not among the \(counted(known.count, "rater")) of the roster, who alone may score\(hint.en).",
           zh: "\(name)给 \(sheets.count) 个单位评了分，但不在名册的 \(known.count) 名考评员之列，按规定只有名册内人员可以评分\(hint.zh)。"),
@@ -60,7 +60,7 @@ struct UnrosteredRater: Rule {
   }
 
   /// A name without spaces, case and differences of width, for finding misspellings.
-  private static func folded(_ name: String) -> String {
+  static func folded(_ name: String) -> String {
     var folded = ""
     for scalar in name.unicodeScalars where !scalar.properties.isWhitespace {
       let value = scalar.value

@@ -5,7 +5,7 @@ internal import Wording
 struct DesignDisconnected: Rule {
   static let card = RuleCard(
     id: "design-disconnected", kind: .fact,
-    title: Text("Parts that cannot be compared", zh: "考评分割成互不相连的部分"),
+    title: Text("Parts that cannot be compared", zh: "评分数据分为互不关联的几部分"),
     question: Text(
       "Are all raters linked to each other by units they have both scored, directly or through others?",
       zh: "所有考评员是否都能通过共同评过的被考评单位直接或间接地联系起来？"),

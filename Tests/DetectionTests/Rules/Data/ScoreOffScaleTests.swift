@@ -42,6 +42,14 @@ import Testing
     #expect(far[0].subjects.raters == ["R3"])
   }
 
+  @Test(arguments: [(40.0, false), (8, false), (850, true), (-99, true)])
+  func `a low mark where all the others are high is still a mark`(mark: Double, isImpossible: Bool) throws {
+    var sample = SmallCampaign()
+    for i in 0..<900 { sample.add("R\(i % 30)", "County \(i / 30)", Double(75 + i * 7919 % 26)) }
+    sample.records[77].score = mark
+    #expect(try sample.claims(of: "score-off-scale").map { $0.count("leftOut") } == (isImpossible ? [1] : []))
+  }
+
   @Test func `what cannot be a score touches nothing else`() throws {
     var sample = SmallCampaign()
     sample.cross((0..<30).map { "R\($0)" }, (0..<20).map { "County \($0)" })
