@@ -30,6 +30,8 @@ public enum Anomaly: String, Sendable, Codable, CaseIterable {
   case groupFavour = "group_favour"
   /// Raters of two groups who add to each other's units.
   case exchange
+  /// A rater who scores one criterion higher throughout, as with a misread scale.
+  case profile
   /// A team whose members all score lower.
   case teamSevere = "team_severe"
   /// One score of a clean sheet, typed wrongly.
@@ -67,7 +69,7 @@ public struct PlantedAnomaly: Sendable, Equatable, Codable {
 
 /// The sizes of planted effects at strength 1: points of a 0–100 scale (of a criterion's full mark, per cent), or logits for ordinal scores.
 public struct Magnitudes: Sendable, Equatable, Codable {
-  /// severe, lenient and team_severe
+  /// severe, lenient, team_severe and profile (on one criterion)
   public var shift: Double
   /// owngroup, group_favour and exchange
   public var ownGroup: Double
@@ -96,7 +98,7 @@ public struct PlantedFact: Sendable, Equatable {
   public var anomaly: Anomaly
   /// Index of the rater; nil for teams and units.
   public var rater: Int?
-  /// The copied rater, the number of the clique (K1, K2, …) or the criterion of a wrongly typed score.
+  /// The copied rater, the number of the clique (K1, K2, …) or the criterion of a wrongly typed score or an odd profile.
   public var partner: String?
   public var unit: Int?
   /// The rater's own group, the other group that is favoured, or the severe team.

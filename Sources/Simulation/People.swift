@@ -30,7 +30,7 @@ struct People: Sendable {
 
   /// What single raters are picked for, whoever they are and whatever they score, in the order in which they are picked.
   private static let single: [Anomaly] = [
-    .severe, .lenient, .random, .straightline, .heaped, .inflate, .drift, .repeatedSheet, .groupFavour,
+    .severe, .lenient, .random, .straightline, .heaped, .inflate, .drift, .repeatedSheet, .groupFavour, .profile,
   ]
 
   var shared: [SharedUnits] {

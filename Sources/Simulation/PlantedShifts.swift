@@ -11,6 +11,8 @@ struct PlantedShifts: Sendable {
   /// One row of criteria for each unit of each clique.
   var shared: [[Double]] = []
   var favoured: Set<Int> = []
+  /// By rater with an odd profile: the criterion scored higher, and by how much.
+  var oddCriterion: [Int: (criterion: Int, shift: Double)] = [:]
   var facts: [PlantedFact] = []
 
   init(plan: CampaignPlan, people: inout People, sheets: Sheets, labels: Labels, seed: UInt64) throws(PlanProblem) {
@@ -33,6 +35,13 @@ struct PlantedShifts: Sendable {
     plant(.inflate, magnitude: sizes.inflation * strength)
     for team in people.severeTeams {
       facts.append(PlantedFact(anomaly: .teamSevere, group: labels.teams[team], magnitude: -shift))
+    }
+
+    var criteria = Stream.plantedSheets.open(seed).substream(1)
+    for rater in people.chosen[.profile, default: []] {
+      let criterion = criteria.below(plan.criteria)
+      oddCriterion[rater] = (criterion, shift)
+      facts.append(PlantedFact(anomaly: .profile, rater: rater, partner: String(criterion), magnitude: shift))
     }
 
     let favours = favouredGroups(people, sheets, groups: plan.groups)

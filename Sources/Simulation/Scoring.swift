@@ -33,6 +33,7 @@ struct Scoring: Sendable {
       if team >= 0 { level -= effects.team[team] }
       if plan.spread.sheet > 0 { level += plan.spread.sheet * sheetError.normal() }
       let row = shifts.sharedRow.isEmpty ? nil : shifts.sharedRow[s]
+      let odd = shifts.oddCriterion.isEmpty ? nil : shifts.oddCriterion[rater]
       // Members of a clique agree beforehand, so less of their own judgement is left.
       let deviation = plan.spread.noise * effects.raterNoise[rater] * effects.unitNoise[unit] * (row == nil ? 1 : 0.4)
       let isAudited = plan.auditShare > 0 && audit.bernoulli(plan.auditShare)
@@ -47,6 +48,7 @@ struct Scoring: Sendable {
         if !effects.unitCriterion.isEmpty { expectation += effects.unitCriterion[unit * criteria + c] }
         let merit = expectation
         if let row { expectation += shifts.shared[row][c] }
+        if let odd, odd.criterion == c { expectation += odd.shift }
         if ordinal {
           result[cell] = min(Scoring.ordinal(expectation, probability, noise.uniform()), (7 * ceiling).rounded(.down))
           if isAudited { verified.append(scales[c].snap(4 + 1.2 * (merit - unconfirmed) + 0.5 * audit.normal())) }

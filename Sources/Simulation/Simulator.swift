@@ -35,7 +35,7 @@ public enum Simulator {
       // Raters and criteria are known by number while planting.
       guard let partner = facts[i].partner, let number = Int(partner) else { continue }
       if facts[i].anomaly == .copier || facts[i].anomaly == .shiftedCopier { facts[i].partner = labels.raters[number] }
-      if facts[i].anomaly == .dataEntry { facts[i].partner = labels.criteria[number] }
+      if facts[i].anomaly == .dataEntry || facts[i].anomaly == .profile { facts[i].partner = labels.criteria[number] }
     }
     return SimulatedCampaign(
       plan: plan, seed: seed, labels: labels, people: people, effects: effects, sheets: sheets, scoring: scoring, truth: facts,

@@ -134,6 +134,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func anOddProfileIsOneCriterionOnly(nested: Bool) throws {
+    let with = try Simulator.run(Self.plan([.init(.profile, .number(2))], nested: nested), seed: 21)
+    let without = try Simulator.run(Self.plan([], nested: nested), seed: 21)
+    let odd = Dictionary(uniqueKeysWithValues: with.truth.map { ($0.rater, $0.partner) })
+    #expect(odd.count == 2 && with.truth.allSatisfy { $0.magnitude == 10 })
+    for s in 0..<with.sheetCount {
+      for (offset, cell) in (with.sheetStart[s]..<with.sheetStart[s + 1]).enumerated() {
+        let criterion = with.criteria[Int(with.sheetFirstCriterion[s]) + offset].name
+        let isOdd = odd[Int(with.sheetRater[s])] == criterion
+        #expect(with.scores[cell] - without.scores[cell] == (isOdd ? 10 : 0))
+      }
+    }
+  }
+
   @Test func aSevereTeamIsSevereAsAWhole() throws {
     let found = try Self.difference([.init(.teamSevere, .number(1))], nested: true)
     let team = try #require(found.planted.truth.first?.group)

@@ -14,14 +14,14 @@ struct LimitAmbiguity: Sendable {
     var ambiguity = [Double](repeating: 0, count: layout.sheetCount)
     // Σ p |b + d| over the marks at a limit, by cell.
     var atLimit = [Double](repeating: 0, count: layout.cellCount)
-    LimitAmbiguity.forEach(study, fit) { _, cell, precision, shift in atLimit[cell] += precision * shift }
+    LimitAmbiguity.forEach(study, fit) { cell, precision, shift in atLimit[cell] += precision * abs(shift) }
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       let p = LimitAmbiguity.precision(s, layout, fit)
       var sum = 0.0
       for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
         let c = Int(layout.cell[o])
         guard layout.cellPanel[c] > 1, atLimit[c] > 0 else { continue }
-        let own = LimitAmbiguity.isAtLimit(o, study) ? LimitAmbiguity.shift(s, o, layout, fit) : 0
+        let own = LimitAmbiguity.isAtLimit(o, study) ? abs(LimitAmbiguity.shift(s, o, layout, fit)) : 0
         sum += own + max(0, atLimit[c] - p * own) / max(fit.cellPrecision[c] - p, 1e-12)
       }
       ambiguity[s] = sum / Double(layout.comparable[s])
@@ -34,36 +34,35 @@ struct LimitAmbiguity: Sendable {
     residual > 0 ? max(0, residual - ofSheet[s]) : min(0, residual + ofSheet[s])
   }
 
-  private static func forEach(
-    _ study: Study, _ fit: HonestFit, _ body: (_ observation: Int, _ cell: Int, _ precision: Double, _ shift: Double) -> Void
-  ) {
+  /// Calls `body` with every mark at a limit: its cell, its weight in the cell's mean, and b + d.
+  static func forEach(_ study: Study, _ fit: HonestFit, _ body: (_ cell: Int, _ precision: Double, _ shift: Double) -> Void) {
     let layout = study.layout
     for s in 0..<layout.sheetCount {
       let p = precision(s, layout, fit)
       for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] where isAtLimit(o, study) {
-        body(o, Int(layout.cell[o]), p, shift(s, o, layout, fit))
+        body(Int(layout.cell[o]), p, shift(s, o, layout, fit))
       }
     }
   }
 
   @inline(__always)
-  private static func isAtLimit(_ o: Int, _ study: Study) -> Bool {
+  static func isAtLimit(_ o: Int, _ study: Study) -> Bool {
     let k = Int(study.layout.criterion[o])
     let y = study.scores[o]
     return y >= study.steps.maximum[k] || y <= study.steps.minimum[k]
   }
 
-  /// |b + d| of the rater on the criterion.
+  /// b + d of the rater on the criterion.
   @inline(__always)
   private static func shift(_ s: Int, _ o: Int, _ layout: Layout, _ fit: HonestFit) -> Double {
     let r = Int(layout.sheetRater[s])
     let profile = fit.raterCriterion.isEmpty ? 0 : fit.raterCriterion[r * layout.criterionCount + Int(layout.criterion[o])]
-    return abs(fit.raterEffect[r] + profile)
+    return fit.raterEffect[r] + profile
   }
 
   /// The weight of the sheet in the means of its cells.
   @inline(__always)
-  private static func precision(_ s: Int, _ layout: Layout, _ fit: HonestFit) -> Double {
+  static func precision(_ s: Int, _ layout: Layout, _ fit: HonestFit) -> Double {
     let h = fit.unitNoise[Int(layout.sheetUnit[s])]
     return max(fit.weight[s], 1e-9) / (fit.raterNoise[Int(layout.sheetRater[s])] * h * h * fit.panelFactor[s])
   }

@@ -24,6 +24,7 @@ public enum RuleRegistry {
     CollusionRing.self,
     CopiedSheets.self,
     ScoreOutlier.self,
+    RaterProfileOutlier.self,
   ]
 
   public static func rule(_ id: String) -> (any Rule.Type)? { all.first { $0.card.id == id } }

@@ -87,6 +87,11 @@ import Testing
         subjects.raters == fact.rater.map { [campaign.raters[$0].name] } && subjects.criteria == [fact.partner]
           && subjects.units == fact.unit.map { [campaign.units[$0].name] }
       }),
+    Case(
+      rule: "rater-profile-outlier", anomaly: .profile, change: { $0.magnitudes.shift = 15 },
+      matches: { subjects, fact, campaign in
+        subjects.raters == fact.rater.map { [campaign.raters[$0].name] } && subjects.criteria == [fact.partner]
+      }),
   ]
 
   @Test(arguments: cases) func `what is planted is found first`(planted: Case) throws {
@@ -102,7 +107,7 @@ import Testing
     #expect(claim.subjects.raters.starts(with: tests.family.subjects(first).raters))
     let effect = try #require(claim.effect)
     #expect(try #require(effect.low) <= effect.value && effect.value <= #require(effect.high))
-    if let shift = [.severe: -18, .lenient: 18, .teamSevere: -15][planted.anomaly] as Double? {
+    if let shift = [.severe: -18, .lenient: 18, .teamSevere: -15, .profile: 15][planted.anomaly] as Double? {
       #expect(effect.value * shift > 0 && abs(effect.value) > 0.4 * abs(shift), "\(effect)")
     }
     if planted.anomaly == .favourPair { #expect(effect.low! < 16 && 16 < effect.high!, "\(effect)") }

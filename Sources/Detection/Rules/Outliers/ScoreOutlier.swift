@@ -57,12 +57,11 @@ private struct RemarkableScores {
   private var deviations: [Double] = []
   private let study: Study
   private let fit: HonestFit
-  /// Of each criterion in the unit's result.
-  private let weights: [Double]
+  private let weights: CriterionWeights
 
   init(_ study: Study, _ fit: HonestFit) {
     (self.study, self.fit) = (study, fit)
-    weights = study.table.criteria.map { study.campaign.criteria[$0]?.weight ?? 1 }
+    weights = CriterionWeights(study)
     var residuals: [Double] = []
     CellResiduals.forEach(layout: study.layout, y: study.commonScores, fit: fit) { o, s, residual, sd in
       total += 1
@@ -115,17 +114,7 @@ private struct RemarkableScores {
         zh: "\(rater)给\(unit)的“\(criterion)”评了 \(given) 分；按该考评员其他评分和同组评分，预期约为 \(expected) 分。"),
       explanations: WideScatter.explanations(sheet: s, fit),
       scores: Array(study.layout.rows(of: o, in: study.table)),
-      corrections: [Correction(sheet: s, points: points[i] * share(of: k, inSheet: s))])
-  }
-
-  /// What a point on the criterion is worth in the sheet's result.
-  private func share(of criterion: Int, inSheet s: Int) -> Double {
-    switch study.campaign.result.overCriteria {
-    case .sum: return weights[criterion]
-    case .mean:
-      let sheet = study.layout.sheetStart[s]..<study.layout.sheetStart[s + 1]
-      return weights[criterion] / sheet.reduce(0) { $0 + weights[Int(study.layout.criterion[$1])] }
-    }
+      corrections: [Correction(sheet: s, points: points[i] * weights.share(of: k, inSheet: s))])
   }
 }
 

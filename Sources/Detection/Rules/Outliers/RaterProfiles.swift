@@ -1,0 +1,329 @@
+internal import Foundation
+internal import Statistics
+
+/// How each rater's marks on every criterion lie beside those of the other raters of the same units.
+///
+/// On a sheet, with y the mark in common points, b the rater's severity, d the fitted part of it by criterion, and x the mean of the others' marks on the
+/// cell, each less its own b and d,
+///
+///     f = y − b − d − x,    e = (f − mean f over the sheet, cut at 4 standard deviations) + d
+///
+/// so that a sheet that is high as a whole has no profile, and one slip of the pen makes none. By rater and criterion, w being the inverse of the honest
+/// variance:
+///
+///     level = Σ w e / Σ w,    slope = Σ w (x − x̄) e / Σ w (x − x̄)²
+///
+/// A level says that the rater marks this criterion higher throughout; a slope of −2 that the rater's marks run against everybody's. The cell
+/// takes away what the unit is worth on the criterion, so that weak and strong sides of units are nobody's profile. Two passes over the scores.
+struct RaterProfiles: Sendable {
+  struct Entry: Sendable {
+    var rater: Int
+    var criterion: Int
+    var sheets: Int
+    var level: Double
+    /// Of noise alone.
+    var levelVariance: Double
+    /// How much lower and higher the level may be on a scale without ends.
+    var lower: Double
+    var higher: Double
+    /// Nan where it cannot be judged.
+    var slope: Double
+    var slopeVariance: Double
+    /// Mean and standard deviation of x.
+    var others: Double
+    var unitSD: Double
+  }
+
+  /// One mark beside the others' on its cell.
+  struct Comparison {
+    var observation: Int
+    var criterion: Int
+    var others: Double
+    /// f, then e.
+    var residual: Double
+    var lower: Double
+    var higher: Double
+  }
+
+  private(set) var entries: [Entry] = []
+  /// One range of `entries` a rater.
+  private(set) var profiles: [Range<Int>] = []
+
+  /// Fewer sheets say nothing of a habit.
+  static let minimumSheets = 3
+  static let minimumSheetsOfSlope = 5
+  /// Which of two criteria is the odd one cannot be told.
+  static let minimumCriteria = 3
+  static let cut = 4.0
+  /// Marks cut off at an end of the scale flatten a slope.
+  static let mostAtEnds = 0.1
+  /// Raters whose marks follow less than this share of the differences between criteria that the panels see have no profile of their own: they copy one sheet
+  /// or one mark, or mark at random, which other rules tell.
+  static let leastFollowed = 0.3
+
+  private let study: Study
+  private let fit: HonestFit
+  private let sheetsByRater: GroupedIndices
+  /// Σ p (b + d) of the marks at an end of the scale, by cell, positive and negative ones apart.
+  private var raised: [Double]
+  private var lowered: [Double]
+
+  init(_ study: Study, _ fit: HonestFit) {
+    self.study = study
+    self.fit = fit
+    sheetsByRater = GroupedIndices(study.layout.sheetRater, groups: study.layout.raterCount)
+    raised = [Double](repeating: 0, count: study.layout.cellCount)
+    lowered = raised
+    LimitAmbiguity.forEach(study, fit) { cell, precision, shift in
+      if shift > 0 { raised[cell] += precision * shift } else { lowered[cell] -= precision * shift }
+    }
+    collect()
+  }
+
+  // MARK: Marks
+
+  func sheets(of rater: Int) -> some Sequence<Int> { sheetsByRater.members(of: rater) }
+
+  /// Every mark of sheet `s` that others can be held against, in place of what is in `marks`.
+  func compare(sheet s: Int, into marks: inout [Comparison]) {
+    let layout = study.layout
+    let r = Int(layout.sheetRater[s])
+    let b = fit.raterEffect[r]
+    let p = LimitAmbiguity.precision(s, layout, fit)
+    marks.removeAll(keepingCapacity: true)
+    var sum = 0.0
+    for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
+      let c = Int(layout.cell[o])
+      guard layout.cellPanel[c] > 1 else { continue }
+      let k = Int(layout.criterion[o])
+      let d = profile(r, k)
+      let own = study.commonScores[o] - b - d
+      let rest = max(fit.cellPrecision[c] - p, 1e-12)
+      let others = (fit.merit[c] * fit.cellPrecision[c] - p * own) / rest
+      // At an end of the scale b may have been cut off, wholly or in part: of this mark, and of the others'.
+      let isAtEnd = LimitAmbiguity.isAtLimit(o, study)
+      let (up, down) = isAtEnd ? (max(0, b + d), max(0, -b - d)) : (0, 0)
+      marks.append(
+        Comparison(
+          observation: o, criterion: k, others: others, residual: own - others,
+          lower: (isAtEnd ? max(0, -b) : 0) + max(0, raised[c] - p * up) / rest,
+          higher: (isAtEnd ? max(0, b) : 0) + max(0, lowered[c] - p * down) / rest))
+      sum += own - others
+    }
+    let mean = sum / Double(max(1, marks.count))
+    let deviation = fit.cellSD * variance(ofSheet: s).squareRoot()
+    for i in marks.indices {
+      let k = marks[i].criterion
+      let limit = RaterProfiles.cut * deviation * fit.criterionNoise[k]
+      marks[i].residual = min(max(marks[i].residual - mean, -limit), limit) + profile(r, k)
+    }
+  }
+
+  /// Of a comparison, relative to the typical noise of one mark.
+  private func variance(ofSheet s: Int) -> Double {
+    let h = fit.unitNoise[Int(study.layout.sheetUnit[s])]
+    return (h * h + fit.restVariance[s]) * squared(fit.othersNoise[s] / h)
+  }
+
+  @inline(__always)
+  private func profile(_ r: Int, _ k: Int) -> Double {
+    fit.raterCriterion.isEmpty ? 0 : fit.raterCriterion[r * study.layout.criterionCount + k]
+  }
+
+  // MARK: Profiles
+
+  /// Weighted sums over a rater's marks on one criterion.
+  private struct Sums {
+    var count = 0
+    var atEnds = 0
+    var w = 0.0
+    var (e, ee) = (0.0, 0.0)
+    var (x, xx, xe) = (0.0, 0.0, 0.0)
+    /// x less its mean over the sheet.
+    var (c, cc, ce) = (0.0, 0.0, 0.0)
+    var (lower, higher) = (0.0, 0.0)
+
+    mutating func add(_ mark: Comparison, sheetMean: Double, isAtEnd: Bool, _ weight: Double) {
+      let (value, others, relative) = (mark.residual, mark.others, mark.others - sheetMean)
+      count += 1
+      if isAtEnd { atEnds += 1 }
+      w += weight
+      e += weight * value
+      ee += weight * value * value
+      x += weight * others
+      xx += weight * others * others
+      xe += weight * others * value
+      c += weight * relative
+      cc += weight * relative * relative
+      ce += weight * relative * value
+      lower += weight * mark.lower
+      higher += weight * mark.higher
+    }
+
+    /// Σ w (x − x̄)².
+    var spread: Double { max(0, xx - x * x / w) }
+  }
+
+  /// What a rater's profile as a whole says.
+  private struct Whole {
+    var squares = 0.0
+    var freedom = 0.0
+    /// Of e on x within the sheet: 0 for who sees the differences between criteria that the panel sees, −1 for who sees none.
+    var (within, product) = (0.0, 0.0)
+    var following: Double { within > 0 ? product / within : 0 }
+  }
+
+  private mutating func collect() {
+    let layout = study.layout
+    var sums = [Sums](repeating: Sums(), count: layout.criterionCount)
+    var marks: [Comparison] = []
+    var touched: [Int] = []
+    var wholes: [Whole] = []
+    for r in 0..<layout.raterCount {
+      for s in sheetsByRater.members(of: r) where layout.comparable[s] > 1 {
+        compare(sheet: s, into: &marks)
+        let weight = 1 / variance(ofSheet: s)
+        let mean = marks.reduce(0) { $0 + $1.others } / Double(marks.count)
+        for mark in marks {
+          if sums[mark.criterion].count == 0 { touched.append(mark.criterion) }
+          sums[mark.criterion].add(mark, sheetMean: mean, isAtEnd: LimitAmbiguity.isAtLimit(mark.observation, study), weight)
+        }
+      }
+      let own = touched.filter { sums[$0].count >= RaterProfiles.minimumSheets }.sorted()
+      if own.count >= RaterProfiles.minimumCriteria {
+        profiles.append(entries.count..<entries.count + own.count)
+        wholes.append(append(own.map { (criterion: $0, sums: sums[$0]) }, rater: r))
+      }
+      for k in touched { sums[k] = Sums() }
+      touched.removeAll(keepingCapacity: true)
+    }
+    let prior = min(RaterNoise(study, fit).priorFreedom, LevelPrecision.largestPrior)
+    for (range, whole) in zip(profiles, wholes) {
+      let noise = (prior + whole.squares) / (prior + whole.freedom)
+      for i in range {
+        entries[i].levelVariance *= noise
+        entries[i].slopeVariance *= noise
+      }
+    }
+    setAside(wholes)
+  }
+
+  /// Entries of one rater, with variances as if the rater were as precise as the typical one.
+  private mutating func append(_ own: [(criterion: Int, sums: Sums)], rater r: Int) -> Whole {
+    var whole = Whole()
+    // The mean over the sheet takes off as much.
+    let left = 1 - 1 / Double(own.count)
+    for (k, sums) in own {
+      let noise = squared(fit.cellSD * fit.criterionNoise[k])
+      let spread = sums.spread
+      let hasSlope =
+        sums.count >= RaterProfiles.minimumSheetsOfSlope && spread > noise
+        && Double(sums.atEnds) <= RaterProfiles.mostAtEnds * Double(sums.count)
+      let product = sums.xe - sums.x * sums.e / sums.w
+      let rest = max(0, sums.ee - sums.e * sums.e / sums.w - (hasSlope ? product * product / spread : 0))
+      whole.squares += rest / (noise * left)
+      whole.freedom += Double(sums.count - (hasSlope ? 2 : 1))
+      whole.within += sums.cc - sums.c * sums.c / sums.w
+      whole.product += sums.ce - sums.c * sums.e / sums.w
+      entries.append(
+        Entry(
+          rater: r, criterion: k, sheets: sums.count, level: sums.e / sums.w, levelVariance: noise / sums.w, lower: sums.lower / sums.w,
+          higher: sums.higher / sums.w, slope: hasSlope ? product / spread : .nan, slopeVariance: hasSlope ? noise / spread : .nan,
+          others: sums.x / sums.w, unitSD: (spread / sums.w).squareRoot()))
+    }
+    return whole
+  }
+
+  /// Takes out the raters who follow no differences between criteria.
+  private mutating func setAside(_ wholes: [Whole]) {
+    // The others' noise is in x and, with the other sign, in e: even who sees all they see has a slope below 0.
+    let usual = wholes.isEmpty ? 0 : median(wholes.map(\.following))
+    // Where the panels hardly see any differences themselves, nobody can be told to follow none.
+    guard usual > -0.7 else { return }
+    var kept: [Entry] = []
+    var ranges: [Range<Int>] = []
+    for (range, whole) in zip(profiles, wholes) where 1 + whole.following > RaterProfiles.leastFollowed * (1 + usual) {
+      ranges.append(kept.count..<kept.count + range.count)
+      kept += entries[range]
+    }
+    (entries, profiles) = (kept, ranges)
+  }
+}
+
+/// One look at all profiles: each value less the median of the rater's other values, so that one odd criterion does not make the others odd, over a standard
+/// error that holds what honest raters differ in.
+///
+///     t = value − median of the others − the median of t over raters,    z = t / √((τ² + s²) q)
+///
+/// s² is the variance by noise alone, τ² the robust spread of t beyond it on the typical criterion, and q what the criterion at hand has more or less of both, moderated
+/// towards the mean of all criteria as far as they are alike (Smyth 2004). Linear, but for sorting.
+struct ProfileExcess: Sendable {
+  /// By entry; nan where it is not judged.
+  private(set) var value: [Double]
+  /// By noise alone, and with honest differences.
+  private(set) var standardError: [Double]
+  private(set) var error: [Double]
+  /// Student t by the degrees of freedom of the spreads in `error`.
+  private(set) var tail = StudentT(degreesOfFreedom: robustFreedom(0))
+
+  /// A spread of fewer values is no spread.
+  static let fewest = 6
+
+  init(_ values: [Double], variances: [Double], in profiles: RaterProfiles) {
+    value = [Double](repeating: .nan, count: values.count)
+    standardError = value
+    error = value
+    for range in profiles.profiles { takeOffOthers(values, variances, range) }
+    var members: [Int: [Int]] = [:]
+    for i in value.indices where !value[i].isNaN { members[profiles.entries[i].criterion, default: []].append(i) }
+    let criteria = members.keys.sorted().map { members[$0]! }
+    let large = criteria.filter { $0.count >= ProfileExcess.fewest }
+    for own in large {
+      let middle = median(own.map { value[$0] })
+      for i in own { value[i] -= middle }
+    }
+    let honest = large.isEmpty ? 0 : median(large.map(variance))
+    for i in value.indices where !value[i].isNaN { error[i] = max((honest + squared(standardError[i])).squareRoot(), 1e-9) }
+    moderate(large, rest: criteria.filter { $0.count < ProfileExcess.fewest })
+  }
+
+  /// Multiplies every error by the moderated spread of its criterion.
+  private mutating func moderate(_ large: [[Int]], rest: [[Int]]) {
+    guard !large.isEmpty else { return }
+    let factors = large.map { own in max(squared(bulkSpread(own.map { value[$0] / error[$0] })), 1e-3) }
+    let count = Double(factors.count)
+    let mean = factors.reduce(0, +) / count
+    let freedom = large.reduce(0) { $0 + robustFreedom($1.count) } / count
+    let logs = factors.map { log($0) }
+    let middle = logs.reduce(0, +) / count
+    let between = logs.reduce(0) { $0 + squared($1 - middle) } / max(1, count - 1)
+    // Log variances of like criteria differ by 2/f; that they do not differ by more is known to about 1/√K of that.
+    let chance = 2 / freedom
+    let prior = 2 / (max(0, between - chance) + chance / count.squareRoot())
+    for (own, factor) in zip(large, factors) {
+      let moderated = (prior * mean + freedom * factor) / (prior + freedom)
+      for i in own { error[i] *= max(1, moderated).squareRoot() }
+    }
+    for i in rest.joined() { error[i] *= max(1, mean).squareRoot() }
+    tail = StudentT(degreesOfFreedom: prior + freedom)
+  }
+
+  private mutating func takeOffOthers(_ values: [Double], _ variances: [Double], _ range: Range<Int>) {
+    let known = range.filter { !values[$0].isNaN }.sorted { values[$0] < values[$1] }
+    guard known.count >= RaterProfiles.minimumCriteria else { return }
+    let total = known.reduce(0) { $0 + variances[$1] }
+    let n = known.count - 1
+    // The variance of the median of n normal values, relative to that of one.
+    let share = 0.5 * Double.pi / (Double(n) + 0.5 * Double.pi - 1)
+    for (place, i) in known.enumerated() {
+      func other(_ j: Int) -> Double { values[known[j < place ? j : j + 1]] }
+      value[i] = values[i] - (n % 2 == 1 ? other(n / 2) : 0.5 * (other(n / 2 - 1) + other(n / 2)))
+      standardError[i] = (variances[i] + share * (total - variances[i]) / Double(n)).squareRoot()
+    }
+  }
+
+  /// The variance of the values of some entries beyond their noise.
+  private func variance(_ own: [Int]) -> Double {
+    max(0, squared(bulkSpread(own.map { value[$0] })) - median(own.map { squared(standardError[$0]) }))
+  }
+}
