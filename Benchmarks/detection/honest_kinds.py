@@ -27,6 +27,8 @@ KINDS = {
     "nested-skewed": "skewed, a team for each unit",
     "uneven-slopes": "raters spread strong and weak units unequally wide: slopes log-normal, sd 0.2 of the logarithm",
     "nested-uneven-slopes": "the same, a team for each unit",
+    "uneven-scales": "raters use the scale unequally wide: about the centre, all they give is stretched, slopes log-normal, sd 0.2 of the logarithm",
+    "nested-uneven-scales": "the same, a team for each unit",
 }
 
 
@@ -63,7 +65,8 @@ def make(kind, seed):
     level = merit[unit]
     if kind == "uneven-slopes":
         level = 60 + np.exp(rng.normal(0, 0.2, RATERS))[rater] * (level - 60)
-    expected = (level + rng.normal(0, 3.5, RATERS)[rater])[:, None] + rng.normal(0, 3, CRITERIA)
+    leniency, criterion = rng.normal(0, 3.5, RATERS), rng.normal(0, 3, CRITERIA)
+    expected = (level + leniency[rater])[:, None] + criterion
     expected = expected + rng.normal(0, 1.5, (RATERS, CRITERIA))[rater] + rng.normal(0, 4, (units, CRITERIA))[unit]
     sd = np.full(shape, 4.0)
     if "hard-units" in kind:
@@ -78,7 +81,11 @@ def make(kind, seed):
         noise = sd * rng.normal(size=shape)
     if kind == "halo":
         noise += rng.normal(0, 4, (len(unit), 1))
-    marks = np.clip(np.round(expected + noise), 0, 100)
+    exact = expected + noise
+    if kind == "uneven-scales":
+        centre = 60 + criterion
+        exact = centre + np.exp(rng.normal(0, 0.2, RATERS))[rater][:, None] * (exact - centre)
+    marks = np.clip(np.round(exact), 0, 100)
     if kind == "three-marks":
         marks[:, :2] = np.select([marks[:, :2] < 57, marks[:, :2] < 64], [50, 60], 70)
     if kind == "rounders":

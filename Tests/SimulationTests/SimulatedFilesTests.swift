@@ -87,7 +87,7 @@ import Testing
         return asked == questions
       }
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: directory.path))
   }
 
   @Test func theSampleCampaignIsWhatTheCommandMakes() throws {

@@ -28,6 +28,7 @@ struct HonestCampaign: Sendable {
       if study.teamOfRater[r] >= 0 { severity[r] += team[Int(study.teamOfRater[r])] }
       noise[r] = exp(0.5 * raterNoiseSpread * people.normal())
     }
+    let slope = drawSlopes(&people, severity: &severity, noise: &noise)
     var profile = fit.raterCriterion
     for j in profile.indices { profile[j] = (censored?.raterCriterionSD ?? fit.raterCriterionSD) * people.normal() }
 
@@ -46,10 +47,11 @@ struct HonestCampaign: Sendable {
         // All that is known of a merit beyond the end of the scale is that it is there.
         for c in layout.unitCellStart[u]..<layout.unitCellStart[u + 1] { merit[c] += censored.meritError[c] * stream.normal() }
       }
+      let unitLevel = study.scaleUse?.unitLevel[u] ?? 0
       for s in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] {
         let r = Int(layout.sheetRater[s])
         let factor = level * noise[r]
-        let shift = severity[r] + sheetSD * factor * sheetTail.draw(&stream)
+        let shift = severity[r] + (slope[r] - 1) * unitLevel + sheetSD * factor * sheetTail.draw(&stream)
         for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
           let k = Int(layout.criterion[o])
           var y = merit[Int(layout.cell[o])] + shift
@@ -60,6 +62,22 @@ struct HonestCampaign: Sendable {
       }
     }
     return scores
+  }
+
+  /// Slopes of raters who use the scale unequally widely, 1 otherwise. Who exaggerates may exaggerate all they give: severities are stretched with the slope,
+  /// and noise as far as raters differ in it.
+  private func drawSlopes(_ people: inout RandomStream, severity: inout [Double], noise: inout [Double]) -> [Double] {
+    guard let spread = study.scaleUse?.spread else { return [Double](repeating: 1, count: severity.count) }
+    let noiseSpread = 0.5 * raterNoiseSpread
+    let shared = min(spread, noiseSpread)
+    // The rest of the spread of noise is independent of the slope.
+    let rest = noiseSpread > 0 ? (squared(noiseSpread) - squared(shared)).squareRoot() / noiseSpread : 0
+    return severity.indices.map { r in
+      let z = people.normal()
+      severity[r] *= exp(spread * z)
+      noise[r] = pow(noise[r], rest) * exp(shared * z)
+      return exp(spread * z)
+    }
   }
 
   /// Standard normal draws, or Student-t ones scaled to the same quartiles.

@@ -75,6 +75,9 @@ struct HonestFit: Sendable {
   /// Variance of the rest of the panel's mean, on average over the sheet's comparable cells; one typical sheet has 1.
   var restVariance: [Double]
 
+  /// Variance of what the sheet was adjusted by for its rater's use of the scale; 0 where raters use it alike (`ScaleUse`).
+  var slopeVariance: [Double]
+
   // MARK: Cells
 
   /// Sum of precisions by cell of the layout.
@@ -87,11 +90,11 @@ struct HonestFit: Sendable {
   var iterations: Int
   var lastChange: Double
 
-  /// Honest variance of a sheet's own mean: its rater's, its unit's and its size's.
+  /// Honest variance of a sheet's own mean: its rater's, its unit's, its size's and that of its adjustment.
   func ownVariance(_ s: Int, _ layout: Layout) -> Double {
     let h = unitNoise[Int(layout.sheetUnit[s])]
     let count = Double(layout.comparable[s])
     let own = max(0, squared(sheetMeanSD) - squared(cellSD) / typicalCells)
-    return (own + squared(cellSD) / count) * raterNoise[Int(layout.sheetRater[s])] * h * h
+    return (own + squared(cellSD) / count) * raterNoise[Int(layout.sheetRater[s])] * h * h + slopeVariance[s]
   }
 }

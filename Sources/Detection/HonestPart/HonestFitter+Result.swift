@@ -28,7 +28,7 @@ extension HonestFitter {
       factors[s] = profileFactor(s)
       standardized[s] = deleted[s] / variance[s].squareRoot()
       let factor = testFactor(s, noise: 1)
-      plainSquare[s] = squared(deleted[s]) * (1 - leverage) / (sheetMeanVariance * sizeFactor(s) * factor)
+      plainSquare[s] = squared(deleted[s]) * (1 - leverage) / levelVariance(s, factor: factor)
       if layout.comparable[s] > 1 { profile[s] = profileVariance[s] / (cellVariance * factor) }
     }
     let own = max(0, sheetMeanVariance - cellVariance / typicalCells)
@@ -45,7 +45,8 @@ extension HonestFitter {
       raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized,
       plainSquare: plainSquare, weight: weight, panelFactor: panelFactor, leverage: leverages, ownNoise: ownNoises, profile: profile,
       profileFactor: factors,
-      restVariance: restVariance, cellPrecision: cellPrecision, merit: merit, unitSD: unitVariance.squareRoot(),
+      restVariance: restVariance, slopeVariance: slopeVariance,
+      cellPrecision: cellPrecision, merit: merit, unitSD: unitVariance.squareRoot(),
       iterations: HonestFitter.rounds, lastChange: lastChange)
     fit.cellTail = CellResiduals.tail(layout: layout, y: y, fit: fit)
     return fit

@@ -24,6 +24,10 @@ extension HonestFitter {
     return (sheetFactor(s, noise: noise) + restVariance[s]) * h * h
   }
 
+  /// Honest variance of a sheet's level at a factor on the typical sheet's noise.
+  @inline(__always)
+  func levelVariance(_ s: Int, factor: Double) -> Double { sheetMeanVariance * sizeFactor(s) * factor + slopeVariance[s] }
+
   /// Variance of a mean over `count` cells relative to one over the typical number of them.
   @inline(__always)
   func sizeFactor(_ s: Int) -> Double {
@@ -37,15 +41,23 @@ extension HonestFitter {
   mutating func estimateNoise() {
     var cellRatios: [Double] = []
     var sheetScores: [Double] = []
+    var slopeRatios: [Double] = []
     cellRatios.reserveCapacity(layout.sheetCount)
     sheetScores.reserveCapacity(layout.sheetCount)
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       let factor = testFactor(s, noise: ownNoise(s))
       sheetScores.append(residual[s] / (factor * sizeFactor(s)).squareRoot())
+      slopeRatios.append(slopeVariance[s] / (factor * sizeFactor(s)))
       if layout.comparable[s] > 1 { cellRatios.append(profileVariance[s] / factor) }
     }
     // Rounding to the campaign's step is noise of its own, below which nothing is known.
-    sheetMeanVariance = max(squared(residualScale(sheetScores)), roundingVariance / typicalCells)
+    let floor = roundingVariance / typicalCells
+    sheetMeanVariance = max(squared(residualScale(sheetScores)), floor)
+    if slopeRatios.contains(where: { $0 > 0 }) {
+      // What is not known of the slopes is no noise of the sheets.
+      let plain = zip(sheetScores, slopeRatios).map { $0 / (1 + $1 / sheetMeanVariance).squareRoot() }
+      sheetMeanVariance = max(squared(residualScale(plain)), floor)
+    }
     if cellRatios.isEmpty {
       cellVariance = sheetMeanVariance
     } else {
@@ -67,7 +79,7 @@ extension HonestFitter {
       for s in sheetsByRater.members(of: r) where layout.comparable[s] > 0 {
         let factor = testFactor(s, noise: 1)
         sheets += 1
-        level += min(squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * factor), cap)
+        level += min(squared(residual[s]) / levelVariance(s, factor: factor), cap)
         if layout.comparable[s] > 1 {
           let n = Double(layout.comparable[s] - 1)
           profile += min(profileVariance[s] / (cellVariance * factor), cap) * n
@@ -104,8 +116,7 @@ extension HonestFitter {
   func ownNoise(_ s: Int) -> Double {
     let r = Int(layout.sheetRater[s])
     guard levelSheets[r] > 1, raterNoise[r] > 1 else { return 1 }
-    let own = min(
-      squared(residual[s]) / (sheetMeanVariance * sizeFactor(s) * testFactor(s, noise: 1)), HonestFitter.noiseCap)
+    let own = min(squared(residual[s]) / levelVariance(s, factor: testFactor(s, noise: 1)), HonestFitter.noiseCap)
     let prior = HonestFitter.noisePrior
     let noise = (max(0, levelSquares[r] - own) + prior) / (levelSheets[r] - 1 + prior)
     return noise < 1.4 ? 1 : noise
@@ -113,7 +124,7 @@ extension HonestFitter {
 
   func testVariance(_ s: Int) -> Double {
     let factor = testFactor(s, noise: ownNoise(s))
-    return sheetMeanVariance * sizeFactor(s) * factor * profileFactor(s)
+    return levelVariance(s, factor: factor) * profileFactor(s)
   }
 
   /// Raters agree better on some levels of merit than on others: a noise factor over the level of the unit, shrunk to none.
@@ -126,7 +137,7 @@ extension HonestFitter {
       levels: levels, layout: layout,
       standardized: { s in
         guard layout.comparable[s] > 0 else { return nil }
-        return residual[s] / (sheetMeanVariance * sizeFactor(s) * (1 + restVariance[s])).squareRoot()
+        return residual[s] / levelVariance(s, factor: 1 + restVariance[s]).squareRoot()
       })
     unitNoise = levelNoise
     othersNoise = layout.sheetUnit.map { levelNoise[Int($0)] }
@@ -181,7 +192,7 @@ extension HonestFitter {
       let profile = cells > 1 ? max(0, squares - 2 * level * scaledSum + level * level * weights) : 0
       let h = squared(levelNoise[Int(layout.sheetUnit[s])])
       return SheetScatter(
-        share: 1 / panelFactor[s], precision: precision(s), level: level * level / (sheetMeanVariance * sizeFactor(s) * h),
+        share: 1 / panelFactor[s], precision: precision(s), level: level * level / levelVariance(s, factor: h),
         profile: profile / (cellVariance * h), cells: cells)
     }
   }

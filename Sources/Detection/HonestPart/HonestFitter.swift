@@ -12,6 +12,8 @@ struct HonestFitter {
   let layout: Layout
   /// Scores in common points, by observation.
   let y: [Double]
+  /// Variance of what y was adjusted by, by sheet: 0 where raters use the scale alike (`ScaleUse`).
+  let slopeVariance: [Double]
   let criterionScale: [Double]
   let criterionNoise: [Double]
   /// Noise factors by unit: what its level explains, all of it, and the same as the unit's other sheets show it.
@@ -71,17 +73,21 @@ struct HonestFitter {
 
   /// Fits, or returns nil when no unit was scored by two raters on a common criterion.
   static func fit(
-    layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double], roundingVariance: Double
+    layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double], roundingVariance: Double,
+    slopeVariance: [Double]? = nil
   ) throws(MixedModelError) -> HonestFit? {
     guard layout.comparable.contains(where: { $0 > 0 }) else { return nil }
-    var fitter = HonestFitter(layout: layout, y: y, criterionScale: criterionScale, criterionNoise: criterionNoise)
+    var fitter = HonestFitter(
+      layout: layout, y: y, criterionScale: criterionScale, criterionNoise: criterionNoise,
+      slopeVariance: slopeVariance ?? [Double](repeating: 0, count: layout.sheetCount))
     fitter.roundingVariance = max(roundingVariance, 1e-12)
     return try fitter.run()
   }
 
-  private init(layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double]) {
+  private init(layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double], slopeVariance: [Double]) {
     self.layout = layout
     self.y = y
+    self.slopeVariance = slopeVariance
     self.criterionScale = criterionScale
     self.criterionNoise = criterionNoise
     unitNoise = [Double](repeating: 1, count: layout.unitCount)

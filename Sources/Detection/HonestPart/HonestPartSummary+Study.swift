@@ -28,7 +28,7 @@ extension HonestPartSummary {
       var scale = 0.0
       for s in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] where layout.comparable[s] > 0 {
         let r = Int(layout.sheetRater[s])
-        shift += fit.raterEffect[r] * study.pointsPerCommon[s]
+        shift += (fit.raterEffect[r] + (study.scaleUse?.shift[s] ?? 0)) * study.pointsPerCommon[s]
         severityVariance += squared((fit.raterError[r] ?? 0) * study.pointsPerCommon[s])
         precision += 1 / fit.ownVariance(s, layout)
         scale += study.pointsPerCommon[s]

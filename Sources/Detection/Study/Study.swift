@@ -29,6 +29,10 @@ public struct Study: Sendable {
   let criterionScale: CriterionScale
   /// Which marks each rater prefers.
   let markHabits: MarkHabits
+  /// Common points as they would be if all raters used the scale equally widely: what raters are compared by.
+  let adjustedScores: [Double]
+  /// Nil where they do, as far as can be seen.
+  let scaleUse: ScaleUse?
   /// Nil when no two raters can be compared anywhere.
   let fit: HonestFit?
   /// The same without the ends of the scale, where many marks are at one.
@@ -81,13 +85,27 @@ public struct Study: Sendable {
     }
     pointsPerCommon = Study.pointsPerCommon(table, campaign, layout, criterionScale)
     commonScores = Study.common(scores, layout, criterionScale)
-    fit = try HonestFitter.fit(
-      layout: layout, y: commonScores, criterionScale: criterionScale.toCommon,
-      criterionNoise: criterionScale.noise,
-      roundingVariance: squared(median(steps.step.indices.map { steps.step[$0] * criterionScale.toCommon[$0] })) / 12)
+    let roundingVariance = squared(median(steps.step.indices.map { steps.step[$0] * criterionScale.toCommon[$0] })) / 12
+    var adjusted = commonScores
+    var fit = try HonestFitter.fit(
+      layout: layout, y: adjusted, criterionScale: criterionScale.toCommon, criterionNoise: criterionScale.noise,
+      roundingVariance: roundingVariance)
     censored = fit.flatMap { [scores, commonScores] in
       CensoredFit(layout, scores: scores, common: commonScores, steps: steps, fit: $0)
     }
+    var scaleUse: ScaleUse?
+    // Marks that crowd at an end of the scale look like a narrow use of it.
+    for _ in 0..<ScaleUse.passes where censored == nil {
+      guard let plain = fit, let use = ScaleUse(layout, plain, after: scaleUse) else { break }
+      scaleUse = use
+      adjusted = use.adjusted(commonScores, layout)
+      fit = try HonestFitter.fit(
+        layout: layout, y: adjusted, criterionScale: criterionScale.toCommon, criterionNoise: criterionScale.noise,
+        roundingVariance: roundingVariance, slopeVariance: use.variance)
+    }
+    self.scaleUse = scaleUse
+    adjustedScores = adjusted
+    self.fit = fit
     groupContrasts = fit.map { [pointsPerCommon] in GroupContrasts(table, layout, $0, pointsPerCommon: pointsPerCommon) }
   }
 

@@ -89,7 +89,7 @@ import Testing
     func adjusted(_ o: Int, _ t: Int) -> Double {
       let r = Int(layout.sheetRater[t])
       let k = Int(layout.criterion[o])
-      return study.commonScores[o] - fit.raterEffect[r]
+      return study.adjustedScores[o] - fit.raterEffect[r]
         - (fit.raterCriterion.isEmpty ? 0 : fit.raterCriterion[r * layout.criterionCount + k])
     }
     var sum = 0.0

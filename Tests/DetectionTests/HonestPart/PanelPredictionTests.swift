@@ -17,7 +17,7 @@ import Testing
       return (layout.sheetStart[t]..<layout.sheetStart[t + 1]).map { o in
         let k = Int(layout.criterion[o])
         let d = fit.raterCriterion.isEmpty ? 0 : fit.raterCriterion[r * layout.criterionCount + k]
-        return study.commonScores[o] - fit.raterEffect[r] - d
+        return study.adjustedScores[o] - fit.raterEffect[r] - d
       }
     }
     func level(_ t: Int) -> Double { adjusted(t).reduce(0, +) / Double(layout.comparable[t]) }
@@ -72,7 +72,7 @@ import Testing
     var fit = try #require(study.fit)
     // The definition is written for criteria that are equally noisy.
     for k in fit.criterionNoise.indices { fit.criterionNoise[k] = 1 }
-    let prediction = PanelPrediction(layout: study.layout, y: study.commonScores, fit: fit)
+    let prediction = PanelPrediction(layout: study.layout, y: study.adjustedScores, fit: fit)
     var compared = 0
     for u in 0..<study.layout.unitCount {
       let panel = Array(study.layout.unitSheetStart[u]..<study.layout.unitSheetStart[u + 1])
@@ -107,7 +107,7 @@ import Testing
     }
     let study = try Study(table: campaign.table, campaign: campaign.campaign)
     let fit = try #require(study.fit)
-    let prediction = PanelPrediction(layout: study.layout, y: study.commonScores, fit: fit)
+    let prediction = PanelPrediction(layout: study.layout, y: study.adjustedScores, fit: fit)
     for s in 0..<study.layout.sheetCount where study.unit(ofSheet: s).name == first {
       if study.rater(ofSheet: s).name == "R2" {
         #expect(prediction.standardized[s] < -4)

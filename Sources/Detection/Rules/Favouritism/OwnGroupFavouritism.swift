@@ -77,6 +77,7 @@ struct OwnGroupFavouritism: Rule {
               zh:
                 "与同单位其他考评员相比，\(rater.name)对归属相同（\(group)）的单位评了 \(sheets.count) 张评分表，比对其他单位的评分高出 \(all) 分；全体考评员的这一差值为 \(usual) 分，该考评员超出 \(size) 分（\(interval.zh)）。"
             ),
+            explanations: UnequalScale.explanations(rater: own.raters[i], study),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: excess) })
         },

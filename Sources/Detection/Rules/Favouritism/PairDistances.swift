@@ -127,7 +127,7 @@ private struct Meetings {
         for s in panel {
           for t in (s + 1)..<max(s + 1, panel.upperBound) {
             let pair = SheetPair(
-              s, t, layout: layout, y: study.commonScores, raterEffect: fit.raterEffect, raterCriterion: fit.raterCriterion,
+              s, t, layout: layout, y: study.adjustedScores, raterEffect: fit.raterEffect, raterCriterion: fit.raterCriterion,
               criterionNoise: fit.criterionNoise)
             // A third sheet far off must not make the others' agreement a miracle.
             let h = squared(min(fit.othersNoise[s], fit.othersNoise[t], fit.unitNoise[u]))

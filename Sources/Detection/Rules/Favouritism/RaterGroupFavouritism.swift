@@ -74,6 +74,7 @@ struct RaterGroupFavouritism: Rule {
             message: Text(
               "Measured against the other raters of the same units, \(rater) gave \(counted(entry.sheets.count, "unit")) of \(group) \(size) points (\(interval.en)) \(above ? "more" : "less") than the rest of the units that \(rater) scored.",
               zh: "与同单位其他考评员相比，\(rater)给\(group)所属 \(entry.sheets.count) 个单位的评分比其所评其余单位\(above ? "高" : "低") \(size) 分（\(interval.zh)）。"),
+            explanations: UnequalScale.explanations(rater: entry.rater, study),
             scores: entry.sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: entry.sheets.map { Correction(sheet: $0, points: entry.points) })
         }))

@@ -11,9 +11,9 @@ struct RaterUnitFavouritism: Rule {
       "Did this rater give this one unit far more, or far less, than the rest of its panel, beyond being strict or lenient to all?",
       zh: "扣除一贯的宽严差异后，该考评员给这一个单位的评分是否明显高于或低于同组其他人？"),
     statistic: Text(
-      "mean over the sheet's criteria of score − severity, against the mean of the unit's other sheets (weighted by their raters' precision; sheets that repeat each other count once), brought nearer to 0 by what severity may have been cut off from marks at the end of the scale. Each other sheet is sound, off in level, or wild (0.90, 0.05, 0.05), and z is the normal deviate of the tail over all these readings, weighed by how well they explain the others' levels and profiles; Student-t tails fitted to the centre of all sheets",
+      "mean over the sheet's criteria of score − severity, against the mean of the unit's other sheets (weighted by their raters' precision; sheets that repeat each other count once), brought nearer to 0 by what severity may have been cut off from marks at the end of the scale; where raters use the scale unequally widely, also after the slope of the rater's other sheets on the level of the unit. Each other sheet is sound, off in level, or wild (0.90, 0.05, 0.05), and z is the normal deviate of the tail over all these readings, weighed by how well they explain the others' levels and profiles; Student-t tails fitted to the centre of all sheets",
       zh:
-        "评分表各项指标上“得分 − 宽严度”的平均与该单位其他评分表加权均值之差（按考评员评分精度加权，相互雷同的评分表合并计为一份），并扣除分值上下限处宽严度可能被截去的部分。其他每份评分表按正常、整体偏离、杂乱三种情形（先验概率 0.90、0.05、0.05）分别考虑，各种组合按其对评分水平和指标间走势的解释程度加权，z 为混合分布尾概率对应的标准正态分位数；按全部评分表中心部分拟合 t 分布尾部"
+        "评分表各项指标上“得分 − 宽严度”的平均与该单位其他评分表加权均值之差（按考评员评分精度加权，相互雷同的评分表合并计为一份），并扣除分值上下限处宽严度可能被截去的部分；各考评员打分拉开的差距不一时，还按该考评员其他评分表对单位水平的斜率予以扣除。其他每份评分表按正常、整体偏离、杂乱三种情形（先验概率 0.90、0.05、0.05）分别考虑，各种组合按其对评分水平和指标间走势的解释程度加权，z 为混合分布尾概率对应的标准正态分位数；按全部评分表中心部分拟合 t 分布尾部"
     ),
     null: Text(
       "sheets scatter around their panel as the bulk of this campaign's sheets do",
@@ -41,7 +41,7 @@ struct RaterUnitFavouritism: Rule {
           "only \(sheets.count) sheets can be compared; ordinary noise cannot be told from favour with fewer than 20",
           zh: "可比较的评分表只有 \(sheets.count) 张，少于 20 张时无法区分正常波动与偏袒"))
     }
-    let prediction = PanelPrediction(layout: layout, y: study.commonScores, fit: fit)
+    let prediction = PanelPrediction(layout: layout, y: study.adjustedScores, fit: fit)
     // Where marks crowd at the end of the scale, strictness and leniency cannot show, and taking them off would make a favour of it.
     let limits = LimitAmbiguity(study, fit)
     let standardized = sheets.map { s in
@@ -79,6 +79,7 @@ struct RaterUnitFavouritism: Rule {
             t != s && layout.criterion[layout.sheetStart[t]..<layout.sheetStart[t + 1]].contains(where: criteria.contains)
           }
           let above = value > 0
+          let allowed = UnequalScale.allowed(study)
           return Claim(
             level: .warning, subjects: Subjects(raters: [rater], units: [unit.name]),
             effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),
@@ -87,9 +88,9 @@ struct RaterUnitFavouritism: Rule {
               Evidence("criteria", .count(Int(layout.comparable[s]))),
             ],
             message: Text(
-              "\(rater) gave \(unit.name) \(size) points (\(interval.en)) \(above ? "more" : "less") than the \(panel) other \(panel == 1 ? "rater" : "raters") of the unit, after allowing for how strict or lenient each of them is.",
-              zh: "扣除各人宽严差异后，\(rater)给\(unit.name)的评分比该单位其他 \(panel) 名考评员\(above ? "高" : "低") \(size) 分（\(interval.zh)）。"),
-            explanations: WideScatter.explanations(sheet: s, fit),
+              "\(rater) gave \(unit.name) \(size) points (\(interval.en)) \(above ? "more" : "less") than the \(panel) other \(panel == 1 ? "rater" : "raters") of the unit, after allowing for how strict or lenient each of them is\(allowed.en).",
+              zh: "扣除各人宽严\(allowed.zh)差异后，\(rater)给\(unit.name)的评分比该单位其他 \(panel) 名考评员\(above ? "高" : "低") \(size) 分（\(interval.zh)）。"),
+            explanations: UnequalScale.explanations(rater: Int(layout.sheetRater[s]), study) + WideScatter.explanations(sheet: s, fit),
             scores: study.rows(ofSheet: s), corrections: [Correction(sheet: s, points: value)])
         }))
   }

@@ -63,7 +63,7 @@ private struct RemarkableScores {
     (self.study, self.fit) = (study, fit)
     weights = CriterionWeights(study)
     var residuals: [Double] = []
-    CellResiduals.forEach(layout: study.layout, y: study.commonScores, fit: fit) { o, s, residual, sd in
+    CellResiduals.forEach(layout: study.layout, y: study.adjustedScores, fit: fit) { o, s, residual, sd in
       total += 1
       guard abs(residual) > ScoreOutlier.remarkable * sd else { return }
       observations.append(o)
@@ -72,7 +72,7 @@ private struct RemarkableScores {
       residuals.append(residual)
       deviations.append(sd)
     }
-    var medians = OtherMedians(layout: study.layout, y: study.commonScores, fit: fit)
+    var medians = OtherMedians(layout: study.layout, y: study.adjustedScores, fit: fit)
     for i in observations.indices {
       let other = medians.residual(of: observations[i], sheet: sheets[i])
       // The less remarkable of the two views counts; a median of few is about 1.25 times as uncertain as a mean.

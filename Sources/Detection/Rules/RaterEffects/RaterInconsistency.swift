@@ -62,6 +62,7 @@ struct RaterInconsistency: Rule {
             message: Text(
               "Over \(sheets.count) sheets, \(name)'s scores scatter around those of the rest of the panel \(Figures.times(effect.value)) times as widely as other raters' scores do; being strict or lenient throughout is already allowed for.",
               zh: "扣除宽严差异后，\(name)在 \(sheets.count) 张评分表上与同组评分的离散程度是其他考评员的 \(Figures.times(effect.value)) 倍。"),
+            explanations: UnequalScale.explanations(rater: r, study),
             scores: sheets.flatMap { study.rows(ofSheet: $0) })
         }))
   }

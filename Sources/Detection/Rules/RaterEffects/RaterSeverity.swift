@@ -11,9 +11,9 @@ struct RaterSeverity: Rule {
       "Does this rater mark everybody lower, or everybody higher, by more than honest raters differ from one another?",
       zh: "该考评员是否对所有单位一律偏严或偏宽，且超出正常的宽严差异？"),
     statistic: Text(
-      "best linear unbiased prediction of the rater's severity, crossed with the units, at robust weights, from the middle of the bulk of raters, divided by its standard deviation √(σ² − PEV) among honest raters; Student t with the degrees of freedom of the robust spread σ; where many marks are at an end of their scale, such a mark counts as “there or beyond” (Tobit), since leniency cannot show above full marks",
+      "best linear unbiased prediction of the rater's severity, crossed with the units, at robust weights, from the middle of the bulk of raters, divided by its standard deviation √(σ² − PEV) among honest raters; Student t with the degrees of freedom of the robust spread σ; where many marks are at an end of their scale, such a mark counts as “there or beyond” (Tobit), since leniency cannot show above full marks; where raters use the scale unequally widely, severity is that at the campaign's median level, and its honest distribution is stretched by the log-normal spread of slopes",
       zh:
-        "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测（以多数考评员的稳健中心为零点），除以该预测值在公正评分的考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布；大量评分达到分值上下限时，此类评分按“达到或超出该限”的删失数据处理（Tobit 模型），因为满分之上看不出宽松程度"
+        "在稳健权重下与被考评单位交叉的考评员宽严度最佳线性无偏预测（以多数考评员的稳健中心为零点），除以该预测值在公正评分的考评员中的标准差 √(σ² − PEV)；按稳健离散度的自由度取 t 分布；大量评分达到分值上下限时，此类评分按“达到或超出该限”的删失数据处理（Tobit 模型），因为满分之上看不出宽松程度；各考评员打分拉开的差距不一时，宽严度取本次考评中位水平处的值，其正常分布按斜率的对数正态离散度相应展宽"
     ),
     null: Text(
       "severities are normal with the robustly estimated spread of this campaign's raters",
@@ -49,6 +49,8 @@ struct RaterSeverity: Rule {
     let raterSD = censored?.raterSD ?? fit.raterSD
     let points = RaterPoints(study)
     let tail = StudentT(degreesOfFreedom: robustFreedom(raters.count))
+    // Raters who exaggerate or damp all they give do so with their severity too.
+    func upperTail(_ z: Double) -> Double { study.scaleUse?.upperTail(z, tail) ?? tail.upperTail(z) }
     var statistics: [Double] = []
     var pValues: [Double] = []
     var effects: [Double] = []
@@ -59,7 +61,7 @@ struct RaterSeverity: Rule {
       statistics.append(z)
       // Unusual among raters, and not zero beyond its own error: where severities hardly differ, a shrunken effect is all error.
       let unlike = 2 * Normal.upperTail(abs(effect[r]) / max(predictionError[r]!, 1e-12))
-      pValues.append(min(1, max(2 * tail.upperTail(abs(z)), unlike)))
+      pValues.append(min(1, max(2 * upperTail(abs(z)), unlike)))
       effects.append(plainEffect[r] * points.perCommon[r])
     }
     let typical = median(raters.map { points.perCommon[$0] })
@@ -96,6 +98,7 @@ struct RaterSeverity: Rule {
               zh:
                 "\(name)在 \(sheets.count) 张评分表上给同样单位的评分比其他考评员平均\(strict ? "低" : "高") \(size) 分（\(interval.zh)）；\(uncut.zh)本次考评中考评员的正常宽严差异一般在 \(usual) 分以内。"
             ),
+            explanations: UnequalScale.explanations(rater: r, study),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },
             corrections: sheets.map { Correction(sheet: $0, points: plainEffect[r] * study.pointsPerCommon[$0]) })
         }))
