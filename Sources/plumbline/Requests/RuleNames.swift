@@ -11,7 +11,7 @@ enum RuleNames {
     "rater-halo",
     "team-disagreement", "team-overagreement", "rival-deflation", "over-reporting", "under-reporting", "target-bunching", "digit-anomaly",
     "copied-report",
-    "implausible-smoothness", "score-without-evidence", "unit-profile-outlier", "rater-profile-outlier",
+    "implausible-smoothness", "score-without-evidence", "unit-profile-outlier",
   ]
 
   /// What is wrong with a typed rule id, with those that look like it; nil when nothing is.
