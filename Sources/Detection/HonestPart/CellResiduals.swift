@@ -47,7 +47,7 @@ enum CellResiduals {
     }
   }
 
-  /// Student-t degrees of freedom of the noise of single scores, from the centre of their residuals; 10 when there are too few to tell.
+  /// Student-t degrees of freedom of the noise of single scores, from their residuals; where a sheet is one score, from the sheets'.
   ///
   /// A residual is a score's own noise less means of others', which are nearer to normal: its centre looks lighter than the noise is, but far out it is the
   /// one score's own noise that is seen. For independent parts with weights w, excess kurtosis shrinks by Σw⁴/(Σw²)²; the noise has that much
@@ -57,13 +57,13 @@ enum CellResiduals {
     forEach(layout: layout, y: y, fit: fit) { _, s, residual, sd in
       if fit.raterNoise[Int(layout.sheetRater[s])] == 1 { histogram.add(residual / sd) }
     }
-    let freedom = histogram.degreesOfFreedom()
+    let single = !layout.comparable.contains { $0 > 1 }
+    let freedom = single ? fit.sheetTail : histogram.tail().degreesOfFreedom
     guard freedom.isFinite, freedom > 4 else { return freedom }
     var share = 0.0
     var sheets = 0.0
-    for s in 0..<layout.sheetCount where layout.comparable[s] > 1 {
-      let cells = Double(layout.comparable[s]) - 1
-      share += kurtosisShare(fit.restVariance[s]) * kurtosisShare(1 / cells)
+    for s in 0..<layout.sheetCount where layout.comparable[s] > (single ? 0 : 1) {
+      share += kurtosisShare(fit.restVariance[s]) * (single ? 1 : kurtosisShare(1 / (Double(layout.comparable[s]) - 1)))
       sheets += 1
     }
     return sheets > 0 ? 4 + (freedom - 4) * share / sheets : freedom

@@ -3,47 +3,123 @@ internal import Statistics
 
 /// What a Student-t variable is multiplied by so that its quartiles are those of the standard normal, as a median absolute deviation sees them.
 func quartileScale(_ degreesOfFreedom: Double) -> Double {
-  0.674489750196081743 / StudentT(degreesOfFreedom: degreesOfFreedom).quantile(0.75)
+  upperQuartile / StudentT(degreesOfFreedom: degreesOfFreedom).quantile(0.75)
 }
 
-/// p-values of residuals standardised by a median absolute deviation, with Student-t tails.
-struct ResidualTail: Sendable {
-  let degreesOfFreedom: Double
-  private let scale: Double
+/// Of the standard normal.
+private let upperQuartile = 0.674489750196081743
+
+/// A Student-t law with the quartiles of the standard normal.
+private struct Law: Sendable {
+  let distribution: StudentT
+  let scale: Double
+  /// Log density at 0, which costs two log Γ.
+  private let peak: Double
+
+  var degreesOfFreedom: Double { distribution.degreesOfFreedom }
 
   init(_ degreesOfFreedom: Double) {
-    self.degreesOfFreedom = degreesOfFreedom
+    distribution = StudentT(degreesOfFreedom: degreesOfFreedom)
     scale = degreesOfFreedom.isFinite ? quartileScale(degreesOfFreedom) : 1
+    peak = distribution.logDensity(0) - log(scale)
+  }
+
+  func upperTail(_ z: Double) -> Double { distribution.upperTail(z / scale) }
+
+  func quantile(upperTail p: Double) -> Double { distribution.quantile(upperTail: p) * scale }
+
+  func logDensity(_ z: Double) -> Double {
+    let square = squared(z / scale)
+    return peak - (degreesOfFreedom.isFinite ? 0.5 * (degreesOfFreedom + 1) * log1p(square / degreesOfFreedom) : 0.5 * square)
+  }
+}
+
+/// p-values of residuals standardised by a median absolute deviation: the tail of a Student-t law, or of several, averaged by their probabilities.
+///
+/// A few hundred residuals leave open how heavy their tails are. A tail at the best guess is too light half of the time; at the heaviest guess it finds
+/// nothing. The average over the guesses, the posterior predictive tail, is governed by the heaviest law that the residuals leave any probability.
+struct ResidualTail: Sendable {
+  /// From the lightest to the heaviest.
+  private let laws: [(law: Law, probability: Double)]
+
+  init(_ degreesOfFreedom: Double) { self.init([(degreesOfFreedom, 1)]) }
+
+  /// - Parameter probabilities: of the degrees of freedom, falling; they sum to 1.
+  init(_ probabilities: [(degreesOfFreedom: Double, probability: Double)]) {
+    laws = probabilities.map { (Law($0.degreesOfFreedom), $0.probability) }
+  }
+
+  /// - Parameter logWeights: of `laws`, up to a constant.
+  fileprivate init(_ laws: [Law], logWeights: [Double]) {
+    let top = logWeights.max()!
+    let kept = zip(laws, logWeights).map { ($0, exp($1 - top)) }.filter { $0.1 > ResidualTail.negligible }
+    let sum = kept.reduce(0) { $0 + $1.1 }
+    self.laws = kept.map { ($0.0, $0.1 / sum) }
+  }
+
+  /// Laws less probable than this beside the most probable one could move no p-value that decides anything.
+  private static let negligible = 1e-9
+
+  /// Degrees of freedom at the mean of 1/ν; infinite from 100 on, where nobody could tell.
+  var degreesOfFreedom: Double {
+    guard laws.count > 1 else { return laws[0].law.degreesOfFreedom }
+    let weight = laws.reduce(0) { $0 + $1.probability / $1.law.degreesOfFreedom }
+    return weight > 0.01 ? 1 / weight : .infinity
   }
 
   /// The tail of the mean of `count` independent residuals: excess kurtosis κ = 6/(ν − 4) shrinks to κ/count. For ν ≤ 4, where κ is not finite, ν
   /// grows by half a degree a residual, which is slower than any finite-kurtosis law.
   func ofMean(over count: Double) -> ResidualTail {
-    guard degreesOfFreedom.isFinite, count > 1 else { return self }
-    return ResidualTail(degreesOfFreedom > 4.5 ? 4 + count * (degreesOfFreedom - 4) : degreesOfFreedom + 0.5 * (count - 1))
+    guard count > 1 else { return self }
+    return ResidualTail(
+      laws.map { law, probability in
+        let freedom = law.degreesOfFreedom
+        return (freedom > 4.5 ? 4 + count * (freedom - 4) : freedom + 0.5 * (count - 1), probability)
+      })
   }
 
-  func upperTail(_ z: Double) -> Double {
-    degreesOfFreedom.isFinite ? StudentT(degreesOfFreedom: degreesOfFreedom).upperTail(z / scale) : Normal.upperTail(z)
-  }
+  func upperTail(_ z: Double) -> Double { laws.reduce(0) { $0 + $1.probability * $1.law.upperTail(z) } }
 
+  /// z with `upperTail(z)` = p; by bisection between those of the lightest and of the heaviest law.
   func quantile(upperTail p: Double) -> Double {
-    degreesOfFreedom.isFinite ? StudentT(degreesOfFreedom: degreesOfFreedom).quantile(upperTail: p) * scale : -Normal.quantile(p)
+    let bounds = laws.map { $0.law.quantile(upperTail: p) }
+    var low = bounds.min()!
+    var high = bounds.max()!
+    while high - low > 1e-9 * max(1, abs(high)) {
+      let middle = 0.5 * (low + high)
+      if upperTail(middle) > p { low = middle } else { high = middle }
+    }
+    return 0.5 * (low + high)
   }
 
   func twoSided(_ z: Double) -> Double { min(1, 2 * upperTail(abs(z))) }
 }
 
-/// Student-t degrees of freedom that fit the centre of a sample of residuals; infinite for a normal centre.
+/// What a sample of residuals says of its own tails, some of the sample being what one is looking for.
 ///
-/// Residuals are rescaled to the quartiles of the standard normal. Only |z| ≤ 2.8 is looked at (the likelihood is conditional on it), so that the outliers
-/// under test do not teach the tail that judges them. Of all degrees of freedom within half a unit of log-likelihood of the best, the heaviest tail is taken.
+/// Residuals are rescaled to the quartiles of the standard normal. Their magnitudes are Student-t with ν degrees of freedom, but for a share π of outliers, of
+/// which nothing is known but that they lie beyond c = 3 and are the rarer the farther out, with density c/z²:
+///
+///     f(z) = (1 − π) 2 t_ν(z) + π c/z² [z > c].
+///
+/// So a few gross outliers do not teach the tail that judges them, while the number of residuals a little farther out than a normal law would have them, and the absence of
+/// others, teach it all they can. Tail weight 1/ν has an exponential prior of mean 0.1 up to 0.4; shares of 2, 10 and 30 in a thousand are equally probable beforehand.
+/// One pass, and a likelihood of some 13 laws over the filled bins.
 struct TailHistogram: Sendable {
-  static let cut = 2.8
-  static let width = 0.01
-  static let candidates: [Double] = [2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 50, 100, .infinity]
-  /// Up to twice the cut, because the scale is known only at the end.
-  private var bins = [Double](repeating: 0, count: 1400)
+  static let width = 0.02
+  static let outlierBound = 3.0
+  static let outlierShares = [0.002, 0.01, 0.03]
+  static let priorMean = 0.1
+  /// 1/ν, closer together towards the normal law, where it matters most.
+  static let tailWeights = (0...12).map { 0.4 * squared(Double($0) / 12) }
+  private static let laws = tailWeights.map { Law(1 / $0) }
+  /// Of each law for the piece of the axis of 1/ν it stands for.
+  private static let logPriors = tailWeights.indices.map { i in
+    log(tailWeights[min(i + 1, tailWeights.count - 1)] - tailWeights[max(i - 1, 0)]) - tailWeights[i] / priorMean
+  }
+
+  /// Up to 14; what is beyond is counted only.
+  private var bins = [Double](repeating: 0, count: 700)
   private var total = 0.0
 
   mutating func add(_ z: Double) {
@@ -53,41 +129,62 @@ struct TailHistogram: Sendable {
     if bin < bins.count { bins[bin] += 1 }
   }
 
-  /// 10 for fewer than 200 residuals, which cannot tell.
-  func degreesOfFreedom() -> Double {
-    guard total >= 200, let median = quantile(0.5), median > 0 else { return 10 }
-    let unit = 0.674489750196081743 / median
-    let last = min(bins.count, Int(TailHistogram.cut / unit / TailHistogram.width))
-    let count = bins[..<last].reduce(0, +)
-    let logLikelihood = TailHistogram.candidates.map { freedom -> Double in
-      let t = freedom.isFinite ? StudentT(degreesOfFreedom: freedom) : nil
-      let scale = freedom.isFinite ? quartileScale(freedom) : 1
-      let cut = Double(last) * TailHistogram.width * unit / scale
-      let inside = 1 - 2 * (t?.upperTail(cut) ?? Normal.upperTail(cut))
-      var sum = 0.0
-      for i in 0..<last where bins[i] > 0 {
-        let z = (Double(i) + 0.5) * TailHistogram.width * unit / scale
-        sum += bins[i] * (t?.logDensity(z) ?? Normal.logDensity(z))
-      }
-      return sum - count * (log(inside) + log(scale))
-    }
-    let best = logLikelihood.max()!
-    return TailHistogram.candidates[logLikelihood.firstIndex { $0 >= best - 0.5 }!]
+  /// The tail averaged over all that the sample leaves open; without a sample, what was thought before.
+  func tail() -> ResidualTail {
+    let magnitudes = Magnitudes(bins: bins, total: total)
+    return ResidualTail(
+      TailHistogram.laws,
+      logWeights: zip(TailHistogram.laws, TailHistogram.logPriors).map { $1 + (magnitudes?.logLikelihood($0) ?? 0) })
   }
 
-  private func quantile(_ share: Double) -> Double? {
-    var sum = 0.0
-    for (i, count) in bins.enumerated() {
-      sum += count
-      if sum >= share * total { return (Double(i) + 0.5) * TailHistogram.width }
+  /// The histogram's filled bins in units of the standard normal's quartiles.
+  private struct Magnitudes {
+    private var centre: [(z: Double, count: Double)] = []
+    private var outer: [(z: Double, count: Double)] = []
+    /// Where the bins end, and how many are beyond.
+    private let end: Double
+    private let beyond: Double
+
+    init?(bins: [Double], total: Double) {
+      var sum = 0.0
+      guard
+        let middle = bins.firstIndex(where: {
+          sum += $0
+          return sum >= 0.5 * total
+        }), bins[middle] > 0
+      else { return nil }
+      let median = (Double(middle) + 1 - (sum - 0.5 * total) / bins[middle]) * TailHistogram.width
+      let unit = upperQuartile / median
+      end = Double(bins.count) * TailHistogram.width * unit
+      beyond = total - bins.reduce(0, +)
+      for (i, count) in bins.enumerated() where count > 0 {
+        let z = (Double(i) + 0.5) * TailHistogram.width * unit
+        if z < TailHistogram.outlierBound { centre.append((z, count)) } else { outer.append((z, count)) }
+      }
     }
-    return nil
+
+    func logLikelihood(_ law: Law) -> Double {
+      let inner = centre.reduce(0) { $0 + $1.count }
+      let innerSum = centre.reduce(0) { $0 + $1.count * law.logDensity($1.z) }
+      let densities = outer.map { 2 * exp(law.logDensity($0.z)) }
+      let endTail = 2 * law.upperTail(end)
+      let bound = TailHistogram.outlierBound
+      let byShare = TailHistogram.outlierShares.map { share -> Double in
+        var value = innerSum + inner * log1p(-share)
+        for (bin, density) in zip(outer, densities) {
+          value += bin.count * log((1 - share) * density + share * bound / squared(bin.z))
+        }
+        return value + beyond * log((1 - share) * endTail + share * min(1, bound / end))
+      }
+      let top = byShare.max()!
+      return top + log(byShare.reduce(0) { $0 + exp($1 - top) } / Double(byShare.count))
+    }
   }
 }
 
 /// `TailHistogram` over an array.
-func tailDegreesOfFreedom(_ standardized: [Double]) -> Double {
+func residualTail(of standardized: [Double]) -> ResidualTail {
   var histogram = TailHistogram()
   for z in standardized { histogram.add(z) }
-  return histogram.degreesOfFreedom()
+  return histogram.tail()
 }

@@ -11,8 +11,8 @@ struct ScoreOutlier: Rule {
       "Is this one score far from what the same rater's other marks and the other raters' marks lead one to expect?",
       zh: "这一个分数是否明显偏离该评分表其他指标和同组其他考评员评分所预示的水平？"),
     statistic: Text(
-      "score − severity − mean of the other raters on the criterion − the same for the sheet's other criteria, over its standard deviation; checked again with the median of the others so that their own outliers do not count; Student-t tails fitted to the centre of all scores",
-      zh: "“得分 − 宽严度 − 其他考评员该指标均值”再减去该表其他指标的同一差值，除以标准差；并以其他人的中位数复核，避免他人异常值的影响；按全部得分中心部分拟合 t 分布尾部"),
+      "score − severity − mean of the other raters on the criterion − the same for the sheet's other criteria, over its standard deviation; checked again with the median of the others so that their own outliers do not count; Student-t tails, as heavy as those of all scores, up to 3% of them being what is looked for",
+      zh: "“得分 − 宽严度 − 其他考评员该指标均值”再减去该表其他指标的同一差值，除以标准差；并以其他人的中位数复核，避免他人异常值的影响；尾部采用 t 分布，其轻重由全部得分估计（容许其中至多 3% 正是所查的异常）"),
     null: Text("single scores scatter as the bulk of this campaign's scores do", zh: "单个得分的波动与本次考评多数得分相当"),
     explanations: [
       Text("A digit was dropped or doubled, or the score slipped into the next row or column.", zh: "可能漏输、多输一位数字，或串行、串列。"),
