@@ -27,7 +27,7 @@ struct HonestFit: Sendable {
   var unitNoiseError: [Double]
   /// By sheet: the noise of its unit as the unit's other sheets show it, by which the sheet is judged.
   var othersNoise: [Double]
-  /// Degrees of freedom of Student-t tails fitted to the centre of the sheets' and of the single scores' residuals.
+  /// Degrees of freedom of the Student-t tails of the sheets' and of the single scores' residuals.
   var sheetTail: Double
   var cellTail: Double
 
@@ -89,6 +89,10 @@ struct HonestFit: Sendable {
   /// Steps the fit took, and the last relative change of its severities.
   var iterations: Int
   var lastChange: Double
+
+  /// Whether a sheet says something of the tails of ordinary ones. The sheets of a rater whose other sheets are noisy do not; but where a sheet is one mark, what
+  /// makes a rater look noisy is mostly the tails themselves.
+  static func showsTails(ownNoise: Double, cells: Int32) -> Bool { cells == 1 || cells > 1 && ownNoise == 1 }
 
   /// Honest variance of a sheet's own mean: its rater's, its unit's, its size's and that of its adjustment.
   func ownVariance(_ s: Int, _ layout: Layout) -> Double {

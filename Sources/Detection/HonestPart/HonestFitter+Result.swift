@@ -32,15 +32,14 @@ extension HonestFitter {
       if layout.comparable[s] > 1 { profile[s] = profileVariance[s] / (cellVariance * factor) }
     }
     let own = max(0, sheetMeanVariance - cellVariance / typicalCells)
-    // Raters whose other sheets are noisy say nothing of the tails of ordinary ones; a sheet that alone makes its rater noisy does.
-    let centre = (0..<sheets).compactMap { s in
-      layout.comparable[s] > 0 && ownNoises[s] == 1 ? standardized[s] : nil
+    let tail = (0..<sheets).compactMap { s in
+      HonestFit.showsTails(ownNoise: ownNoises[s], cells: layout.comparable[s]) ? standardized[s] : nil
     }
     var fit = HonestFit(
       criterionScale: criterionScale, criterionNoise: criterionNoise, cellSD: cellVariance.squareRoot(),
       sheetMeanSD: sheetMeanVariance.squareRoot(), sheetSD: own.squareRoot(), typicalCells: typicalCells, unitNoise: unitNoise,
       unitNoiseError: unitNoiseError, othersNoise: othersNoise,
-      sheetTail: residualTail(of: centre).degreesOfFreedom, cellTail: .infinity, raterEffect: raterEffect, raterError: raterError,
+      sheetTail: residualTail(of: tail).degreesOfFreedom, cellTail: .infinity, raterEffect: raterEffect, raterError: raterError,
       raterSD: raterVariance.squareRoot(), raterCriterion: raterCriterion, raterCriterionSD: raterCriterionVariance.squareRoot(),
       raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized,
       plainSquare: plainSquare, weight: weight, panelFactor: panelFactor, leverage: leverages, ownNoise: ownNoises, profile: profile,

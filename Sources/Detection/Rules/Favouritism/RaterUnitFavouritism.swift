@@ -48,9 +48,10 @@ struct RaterUnitFavouritism: Rule {
       let residual = prediction.residual[s]
       return residual == 0 ? 0 : prediction.standardized[s] * limits.shrink(residual, sheet: s) / residual
     }
-    // Raters whose other sheets are noisy say nothing of the tails of ordinary ones; a sheet that alone makes its rater noisy does.
     let tail = residualTail(
-      of: sheets.filter { fit.ownNoise[$0] == 1 }.map { prediction.standardized[$0] })
+      of: sheets.filter { HonestFit.showsTails(ownNoise: fit.ownNoise[$0], cells: layout.comparable[$0]) }.map {
+        prediction.standardized[$0]
+      })
     let errors = sheets.map { prediction.variance[$0].squareRoot() * study.pointsPerCommon[$0] }
     let typicalError = median(errors)
     return .tests(

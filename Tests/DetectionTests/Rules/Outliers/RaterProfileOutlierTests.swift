@@ -61,7 +61,7 @@ import Testing
   @Test func `what all of a team do is nobody's`() throws {
     let campaign = try Simulator.run(Preset.nested.plan.honest, seed: 3)
     let team = try #require(campaign.raters[0].team)
-    let records = Records(try campaign.table()).changed {
+    let records = Records(campaign.table()).changed {
       if $0.rater.team == team && $0.criterion == "Criterion 03" { $0.score = min(100, $0.score + 15) }
     }
     #expect(Self.named(try Self.tests(records)) == [])
@@ -71,7 +71,7 @@ import Testing
   @Test(arguments: [Anomaly.straightline, .repeatedSheet])
   func `raters who see no differences between criteria are left to other rules`(anomaly: Anomaly) throws {
     let campaign = try Simulated.campaign([.init(anomaly, .number(3))]) { $0.spread.criterion = 8 }
-    let tests = try Self.tests(Records(try campaign.table()))
+    let tests = try Self.tests(Records(campaign.table()))
     let planted = Set(campaign.truth.compactMap { $0.rater.map { campaign.raters[$0].name } })
     #expect(tests.family.pValues.indices.allSatisfy { planted.isDisjoint(with: tests.family.subjects($0).raters) })
     #expect(tests.family.total == campaign.raters.count - planted.count)
@@ -141,7 +141,7 @@ import Testing
 
   @Test func `one other rater may be the odd one`() throws {
     let campaign = try Simulated.campaign(seed: 7) { $0.design = .crossed(ratersPerUnit: 2) }
-    let odd = Self.changed(Records(try campaign.table()), "R11", "Criterion 3") { $0 + 40 }
+    let odd = Self.changed(Records(campaign.table()), "R11", "Criterion 3") { $0 + 40 }
     let tests = try Self.tests(odd)
     let first = try #require(tests.first)
     #expect(tests.family.subjects(first).raters == ["R11"])
