@@ -90,10 +90,6 @@ struct HonestFit: Sendable {
   var iterations: Int
   var lastChange: Double
 
-  /// Whether a sheet says something of the tails of ordinary ones. The sheets of a rater whose other sheets are noisy do not; but where a sheet is one mark, what
-  /// makes a rater look noisy is mostly the tails themselves.
-  static func showsTails(ownNoise: Double, cells: Int32) -> Bool { cells == 1 || cells > 1 && ownNoise == 1 }
-
   /// Honest variance of a sheet's own mean: its rater's, its unit's, its size's and that of its adjustment.
   func ownVariance(_ s: Int, _ layout: Layout) -> Double {
     let h = unitNoise[Int(layout.sheetUnit[s])]

@@ -32,9 +32,8 @@ extension HonestFitter {
       if layout.comparable[s] > 1 { profile[s] = profileVariance[s] / (cellVariance * factor) }
     }
     let own = max(0, sheetMeanVariance - cellVariance / typicalCells)
-    let tail = (0..<sheets).compactMap { s in
-      HonestFit.showsTails(ownNoise: ownNoises[s], cells: layout.comparable[s]) ? standardized[s] : nil
-    }
+    // Raters whose other sheets are noisy, or who favour many, say nothing of the tails of ordinary ones; a sheet that alone makes its rater noisy does.
+    let tail = (0..<sheets).compactMap { s in layout.comparable[s] > 0 && ownNoises[s] == 1 ? standardized[s] : nil }
     var fit = HonestFit(
       criterionScale: criterionScale, criterionNoise: criterionNoise, cellSD: cellVariance.squareRoot(),
       sheetMeanSD: sheetMeanVariance.squareRoot(), sheetSD: own.squareRoot(), typicalCells: typicalCells, unitNoise: unitNoise,

@@ -21,14 +21,14 @@ struct TableSummary {
       if size.teams > 0 { counts.append(counted(size.teams, "team", "teams")) }
       if size.sheets > 0 { counts.append(counted(size.sheets, "score sheet", "score sheets")) }
       let source = names.isEmpty ? "" : " from \(names)"
-      let missing = size.missing > 0 ? " \(counted(size.missing, "record", "records")) without a score left out." : ""
+      let missing = size.missing > 0 ? " \(counted(size.missing, "blank score", "blank scores")) left out." : ""
       return "Read \(counted(size.scores, "score", "scores"))\(source): \(counts.joined(separator: ", ")).\(missing)"
     case .zhHans:
       var counts = ["考评员 \(n(size.raters)) 名", "被考评单位 \(n(size.units)) 个", "指标 \(n(size.criteria)) 项"]
       if size.teams > 0 { counts.append("考评组 \(n(size.teams)) 个") }
       if size.sheets > 0 { counts.append("评分表 \(n(size.sheets)) 张") }
       let source = names.isEmpty ? "" : "从 \(names) "
-      let missing = size.missing > 0 ? "另有 \(n(size.missing)) 条记录没有评分，未计入。" : ""
+      let missing = size.missing > 0 ? "另有 \(n(size.missing)) 个得分空缺，未计入。" : ""
       return "\(source)读入评分 \(n(size.scores)) 个：\(counts.joined(separator: "、"))。\(missing)"
     }
   }

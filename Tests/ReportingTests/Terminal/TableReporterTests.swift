@@ -11,7 +11,7 @@ import Wording
   @Test func `the page in English`() {
     let expected = """
       Read 12,345 scores from scores.csv: 60 raters, 70 units, 25 criteria, 12 teams,
-      1,200 score sheets. 14 records without a score left out.
+      1,200 score sheets. 14 blank scores left out.
       Found 1 error, 0 warnings, 1 note. Of the errors and warnings that rest on
       probability, no more than 5% are expected to be false alarms. Of 200 honest
       campaigns simulated on this design, 3.5% had any.
@@ -51,7 +51,7 @@ import Wording
   @Test func `the page in Chinese`() {
     let expected = """
       从 scores.csv 读入评分 12,345 个：考评员 60 名、被考评单位 70 个、指标 25 项、考
-      评组 12 个、评分表 1,200 张。另有 14 条记录没有评分，未计入。
+      评组 12 个、评分表 1,200 张。另有 14 个得分空缺，未计入。
       发现严重疑点 1 个、一般疑点 0 个、提示 1 条。其中依据概率作出的严重、一般疑点，
       误报比例预期不超过 5%。按本次考评的设计模拟了 200 次公正评分的考评活动，出现误报
       的占 3.5%。

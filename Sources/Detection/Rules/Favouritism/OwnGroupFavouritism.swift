@@ -75,7 +75,7 @@ struct OwnGroupFavouritism: Rule {
             message: Text(
               "Measured against the other raters of the same units, \(rater.name) gave \(counted(sheets.count, "unit")) of the own group (\(group)) \(all) points more than other units; for raters as a whole this difference is \(usual). The excess is \(size) points (\(interval.en)).",
               zh:
-                "与同单位其他考评员相比，\(rater.name)对归属相同（\(group)）的单位评了 \(sheets.count) 张评分表，比对其他单位的评分高出 \(all) 分；全体考评员的这一差值为 \(usual) 分，该考评员超出 \(size) 分（\(interval.zh)）。"
+                "与同单位其他考评员相比，\(rater.name)给本归属（\(group)）\(sheets.count) 个单位的评分，比给其他单位的高出 \(all) 分；全体考评员的这一差值为 \(usual) 分，该考评员超出 \(size) 分（\(interval.zh)）。"
             ),
             explanations: UnequalScale.explanations(rater: own.raters[i], study),
             scores: sheets.flatMap { study.rows(ofSheet: $0) },

@@ -48,10 +48,10 @@ struct RaterUnitFavouritism: Rule {
       let residual = prediction.residual[s]
       return residual == 0 ? 0 : prediction.standardized[s] * limits.shrink(residual, sheet: s) / residual
     }
+    // The sheets of a rater whose other sheets are noisy say nothing of the tails of ordinary ones; but where a sheet is one mark, what makes a rater look noisy
+    // is mostly the tails themselves.
     let tail = residualTail(
-      of: sheets.filter { HonestFit.showsTails(ownNoise: fit.ownNoise[$0], cells: layout.comparable[$0]) }.map {
-        prediction.standardized[$0]
-      })
+      of: sheets.filter { fit.ownNoise[$0] == 1 || layout.comparable[$0] == 1 }.map { prediction.standardized[$0] })
     let errors = sheets.map { prediction.variance[$0].squareRoot() * study.pointsPerCommon[$0] }
     let typicalError = median(errors)
     return .tests(
