@@ -103,7 +103,8 @@ struct ResidualTail: Sendable {
 ///     f(z) = (1 − π) 2 t_ν(z) + π c/z² [z > c].
 ///
 /// So a few gross outliers do not teach the tail that judges them, while the number of residuals a little farther out than a normal law would have them, and the absence of
-/// others, teach it all they can. Tail weight 1/ν has an exponential prior of mean 0.1 up to 0.4; shares of 2, 10 and 30 in a thousand are equally probable beforehand.
+/// others, teach it all they can. Tail weight 1/ν of a single mark has an exponential prior of mean 0.1 up to 0.4, that of a mean of m marks one of 0.1/m, as excess kurtosis
+/// shrinks with m; shares of 2, 10 and 30 in a thousand are equally probable beforehand.
 /// One pass, and a likelihood of some 13 laws over the filled bins.
 struct TailHistogram: Sendable {
   static let width = 0.02
@@ -113,9 +114,11 @@ struct TailHistogram: Sendable {
   /// 1/ν, closer together towards the normal law, where it matters most.
   static let tailWeights = (0...12).map { 0.4 * squared(Double($0) / 12) }
   private static let laws = tailWeights.map { Law(1 / $0) }
-  /// Of each law for the piece of the axis of 1/ν it stands for.
-  private static let logPriors = tailWeights.indices.map { i in
-    log(tailWeights[min(i + 1, tailWeights.count - 1)] - tailWeights[max(i - 1, 0)]) - tailWeights[i] / priorMean
+  /// Of each law for the piece of the axis of 1/ν it stands for, the residuals being means of so many marks.
+  private static func logPriors(marks: Double) -> [Double] {
+    tailWeights.indices.map { i in
+      log(tailWeights[min(i + 1, tailWeights.count - 1)] - tailWeights[max(i - 1, 0)]) - tailWeights[i] * marks / priorMean
+    }
   }
 
   /// Up to 14; what is beyond is counted only.
@@ -130,11 +133,12 @@ struct TailHistogram: Sendable {
   }
 
   /// The tail averaged over all that the sample leaves open; without a sample, what was thought before.
-  func tail() -> ResidualTail {
+  /// - Parameter marks: of which each residual is the mean.
+  func tail(marks: Double = 1) -> ResidualTail {
     let magnitudes = Magnitudes(bins: bins, total: total)
     return ResidualTail(
       TailHistogram.laws,
-      logWeights: zip(TailHistogram.laws, TailHistogram.logPriors).map { $1 + (magnitudes?.logLikelihood($0) ?? 0) })
+      logWeights: zip(TailHistogram.laws, TailHistogram.logPriors(marks: marks)).map { $1 + (magnitudes?.logLikelihood($0) ?? 0) })
   }
 
   /// The histogram's filled bins in units of the standard normal's quartiles.
@@ -182,9 +186,9 @@ struct TailHistogram: Sendable {
   }
 }
 
-/// `TailHistogram` over an array.
-func residualTail(of standardized: [Double]) -> ResidualTail {
+/// `TailHistogram` over an array of residuals, each the mean of so many marks.
+func residualTail(of standardized: [Double], marks: Double = 1) -> ResidualTail {
   var histogram = TailHistogram()
   for z in standardized { histogram.add(z) }
-  return histogram.tail()
+  return histogram.tail(marks: marks)
 }

@@ -50,8 +50,8 @@ struct RaterUnitFavouritism: Rule {
     }
     // The sheets of a rater whose other sheets are noisy say nothing of the tails of ordinary ones; but where a sheet is one mark, what makes a rater look noisy
     // is mostly the tails themselves.
-    let tail = residualTail(
-      of: sheets.filter { fit.ownNoise[$0] == 1 || layout.comparable[$0] == 1 }.map { prediction.standardized[$0] })
+    let teaching = sheets.filter { fit.ownNoise[$0] == 1 || layout.comparable[$0] == 1 }
+    let tail = residualTail(of: teaching.map { prediction.standardized[$0] }, marks: fit.marksOfResidual)
     let errors = sheets.map { prediction.variance[$0].squareRoot() * study.pointsPerCommon[$0] }
     let typicalError = median(errors)
     return .tests(
