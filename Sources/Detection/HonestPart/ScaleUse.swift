@@ -10,7 +10,8 @@ internal import Statistics
 ///
 /// by Huber's regression, which bounds what any one sheet can do. γ is the centre of all g (errors of x lower them alike), κ the sampling variance
 /// of g, and τ² the spread between raters beyond chance: the bulk of (g − γ)/√κ has variance 1 + τ² mean(1/κ). Nothing is adjusted unless that exceeds 1
-/// clearly, so that campaigns whose raters use the scale alike are what they were. No slope is shrunk by more than its standard error √κ: the
+/// clearly, and moves
+/// sheets by a fifth of their noise, so that campaigns whose raters use the scale alike are what they were. No slope is shrunk by more than its standard error √κ: the
 /// few who exaggerate most are the ones it matters for.
 ///
 /// A sheet is adjusted by the slope on the rater's *other* sheets, so that a favoured sheet cannot pull what it is judged by: by (slope − 1) x,
@@ -34,11 +35,13 @@ struct ScaleUse: Sendable {
   static let minimumRaters = 12
   /// Standard errors by which the spread between raters must exceed chance; about the 1 % point of its χ².
   static let significance = 3.3
+  /// Of a sheet's noise: slopes that move the typical sheet by less are not worth another fit.
+  static let material = 0.2
   /// Where sheets begin to lose weight, in standard deviations from their rater's line, and how often the line is drawn.
   static let huber = 2.5
   static let rounds = 5
   /// Estimates, each with the others' slopes as the one before has them.
-  static let passes = 2
+  static let passes = 1
 
   /// Nil where raters use the scale alike as far as can be seen.
   /// - Parameter earlier: what the scores behind `fit` were adjusted by.
@@ -78,7 +81,9 @@ struct ScaleUse: Sendable {
     let count = Double(known.count)
     guard excess > ScaleUse.significance * (2 / count).squareRoot() else { return nil }
     let spreadSquare = excess * count / known.reduce(0) { $0 + $1.squares }
-    spread = spreadSquare.squareRoot()
+    let spread = spreadSquare.squareRoot()
+    guard spread * residualScale(compared.map { level[$0] }) > ScaleUse.material * fit.sheetMeanSD else { return nil }
+    self.spread = spread
 
     /// The slope beyond 1 and its variance.
     func estimate(_ line: Line) -> (Double, Double) {
