@@ -53,12 +53,15 @@ enum CellResiduals {
   /// one score's own noise that is seen. For independent parts with weights w, excess kurtosis shrinks by Σw⁴/(Σw²)²; the noise has that much
   /// more, and for Student-t κ = 6/(ν − 4).
   static func tail(layout: Layout, y: [Double], fit: HonestFit) -> Double {
-    var histogram = TailHistogram()
-    forEach(layout: layout, y: y, fit: fit) { _, s, residual, sd in
-      if fit.raterNoise[Int(layout.sheetRater[s])] == 1 { histogram.add(residual / sd) }
-    }
     let single = !layout.comparable.contains { $0 > 1 }
-    let freedom = single ? fit.sheetTail : histogram.tail().degreesOfFreedom
+    var freedom = fit.sheetTail
+    if !single {
+      var histogram = TailHistogram()
+      forEach(layout: layout, y: y, fit: fit) { _, s, residual, sd in
+        if fit.raterNoise[Int(layout.sheetRater[s])] == 1 { histogram.add(residual / sd) }
+      }
+      freedom = histogram.tail().degreesOfFreedom
+    }
     guard freedom.isFinite, freedom > 4 else { return freedom }
     var share = 0.0
     var sheets = 0.0

@@ -92,11 +92,15 @@ struct HonestFit: Sendable {
 
   /// How many independent marks the mean of a sheet is worth as to its tails: the excess kurtosis of what a sheet errs in as a whole stays, that of m single marks
   /// shrinks to 1/m, and each counts by the square of its share v or 1 − v of the variance: 1/(v² + (1 − v)²/m).
-  var marksOfResidual: Double { HonestFit.marks(sheetVariance: squared(sheetSD), of: squared(sheetMeanSD), cells: typicalCells) }
+  var marksOfResidual: Double {
+    let share = sheetMeanSD > 0 ? min(1, squared(sheetSD / sheetMeanSD)) : 0
+    return min(typicalCells, 1 / (share * share + squared(1 - share) / typicalCells))
+  }
 
-  static func marks(sheetVariance: Double, of variance: Double, cells: Double) -> Double {
-    let share = variance > 0 ? min(1, sheetVariance / variance) : 0
-    return min(cells, 1 / (share * share + squared(1 - share) / cells))
+  /// What rater `r` gives beyond severity on criterion `k`, in common points.
+  @inline(__always)
+  func profile(_ r: Int, _ k: Int, _ layout: Layout) -> Double {
+    raterCriterion.isEmpty ? 0 : raterCriterion[r * layout.criterionCount + k]
   }
 
   /// Honest variance of a sheet's own mean: its rater's, its unit's, its size's and that of its adjustment.

@@ -38,9 +38,7 @@ extension HonestFitter {
       criterionScale: criterionScale, criterionNoise: criterionNoise, cellSD: cellVariance.squareRoot(),
       sheetMeanSD: sheetMeanVariance.squareRoot(), sheetSD: own.squareRoot(), typicalCells: typicalCells, unitNoise: unitNoise,
       unitNoiseError: unitNoiseError, othersNoise: othersNoise,
-      sheetTail: residualTail(of: tail, marks: HonestFit.marks(sheetVariance: own, of: sheetMeanVariance, cells: typicalCells))
-        .degreesOfFreedom, cellTail: .infinity, raterEffect: raterEffect,
-      raterError: raterError,
+      sheetTail: .infinity, cellTail: .infinity, raterEffect: raterEffect, raterError: raterError,
       raterSD: raterVariance.squareRoot(), raterCriterion: raterCriterion, raterCriterionSD: raterCriterionVariance.squareRoot(),
       raterNoise: raterNoise, residual: deleted, level: response, deviation: deviations, variance: variance, standardized: standardized,
       plainSquare: plainSquare, weight: weight, panelFactor: panelFactor, leverage: leverages, ownNoise: ownNoises, profile: profile,
@@ -48,6 +46,7 @@ extension HonestFitter {
       restVariance: restVariance, slopeVariance: slopeVariance,
       cellPrecision: cellPrecision, merit: merit, unitSD: unitVariance.squareRoot(),
       iterations: HonestFitter.rounds, lastChange: lastChange)
+    fit.sheetTail = residualTail(of: tail, marks: fit.marksOfResidual).degreesOfFreedom
     fit.cellTail = CellResiduals.tail(layout: layout, y: y, fit: fit)
     return fit
   }

@@ -56,8 +56,7 @@ struct LimitAmbiguity: Sendable {
   @inline(__always)
   private static func shift(_ s: Int, _ o: Int, _ layout: Layout, _ fit: HonestFit) -> Double {
     let r = Int(layout.sheetRater[s])
-    let profile = fit.raterCriterion.isEmpty ? 0 : fit.raterCriterion[r * layout.criterionCount + Int(layout.criterion[o])]
-    return fit.raterEffect[r] + profile
+    return fit.raterEffect[r] + fit.profile(r, Int(layout.criterion[o]), layout)
   }
 
   /// The weight of the sheet in the means of its cells.

@@ -40,12 +40,9 @@ struct ScaleUse: Sendable {
   /// Where sheets begin to lose weight, in standard deviations from their rater's line, and how often the line is drawn.
   static let huber = 2.5
   static let rounds = 5
-  /// Estimates, each with the others' slopes as the one before has them.
-  static let passes = 1
 
   /// Nil where raters use the scale alike as far as can be seen.
-  /// - Parameter earlier: what the scores behind `fit` were adjusted by.
-  init?(_ layout: Layout, _ fit: HonestFit, after earlier: ScaleUse? = nil) {
+  init?(_ layout: Layout, _ fit: HonestFit) {
     let sheets = layout.sheetCount
     var residual = [Double](repeating: 0, count: sheets)
     var level = residual
@@ -58,10 +55,7 @@ struct ScaleUse: Sendable {
       weight[s] = 1 / fit.variance[s]
     }
     let middle = median(compared.map { level[$0] })
-    for s in compared {
-      level[s] -= middle
-      residual[s] += earlier?.shift[s] ?? 0
-    }
+    for s in compared { level[s] -= middle }
     var lines: [Line] = []
     for _ in 0..<ScaleUse.rounds {
       if !lines.isEmpty {

@@ -86,26 +86,19 @@ public struct Study: Sendable {
     pointsPerCommon = Study.pointsPerCommon(table, campaign, layout, criterionScale)
     commonScores = Study.common(scores, layout, criterionScale)
     let roundingVariance = squared(median(steps.step.indices.map { steps.step[$0] * criterionScale.toCommon[$0] })) / 12
-    var adjusted = commonScores
-    var fit = try HonestFitter.fit(
-      layout: layout, y: adjusted, criterionScale: criterionScale.toCommon, criterionNoise: criterionScale.noise,
-      roundingVariance: roundingVariance)
-    censored = fit.flatMap { [scores, commonScores] in
+    func fitted(_ y: [Double], slopeVariance: [Double]? = nil) throws(MixedModelError) -> HonestFit? {
+      try HonestFitter.fit(
+        layout: layout, y: y, criterionScale: criterionScale.toCommon, criterionNoise: criterionScale.noise,
+        roundingVariance: roundingVariance, slopeVariance: slopeVariance)
+    }
+    let plain = try fitted(commonScores)
+    censored = plain.flatMap { [scores, commonScores] in
       CensoredFit(layout, scores: scores, common: commonScores, steps: steps, fit: $0)
     }
-    var scaleUse: ScaleUse?
     // Marks that crowd at an end of the scale look like a narrow use of it.
-    for _ in 0..<ScaleUse.passes where censored == nil {
-      guard let plain = fit, let use = ScaleUse(layout, plain, after: scaleUse) else { break }
-      scaleUse = use
-      adjusted = use.adjusted(commonScores, layout)
-      fit = try HonestFitter.fit(
-        layout: layout, y: adjusted, criterionScale: criterionScale.toCommon, criterionNoise: criterionScale.noise,
-        roundingVariance: roundingVariance, slopeVariance: use.variance)
-    }
-    self.scaleUse = scaleUse
-    adjustedScores = adjusted
-    self.fit = fit
+    scaleUse = censored == nil ? plain.flatMap { ScaleUse(layout, $0) } : nil
+    adjustedScores = scaleUse?.adjusted(commonScores, layout) ?? commonScores
+    fit = if let scaleUse { try fitted(adjustedScores, slopeVariance: scaleUse.variance) } else { plain }
     groupContrasts = fit.map { [pointsPerCommon] in GroupContrasts(table, layout, $0, pointsPerCommon: pointsPerCommon) }
   }
 

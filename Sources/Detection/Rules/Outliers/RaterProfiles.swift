@@ -95,7 +95,7 @@ struct RaterProfiles: Sendable {
       let c = Int(layout.cell[o])
       guard layout.cellPanel[c] > 1 else { continue }
       let k = Int(layout.criterion[o])
-      let d = profile(r, k)
+      let d = fit.profile(r, k, layout)
       let own = study.commonScores[o] - b - d
       let rest = max(fit.cellPrecision[c] - p, 1e-12)
       let others = (fit.merit[c] * fit.cellPrecision[c] - p * own) / rest
@@ -114,7 +114,7 @@ struct RaterProfiles: Sendable {
     for i in marks.indices {
       let k = marks[i].criterion
       let limit = RaterProfiles.cut * deviation * fit.criterionNoise[k]
-      marks[i].residual = min(max(marks[i].residual - mean, -limit), limit) + profile(r, k)
+      marks[i].residual = min(max(marks[i].residual - mean, -limit), limit) + fit.profile(r, k, layout)
     }
   }
 
@@ -122,11 +122,6 @@ struct RaterProfiles: Sendable {
   private func variance(ofSheet s: Int) -> Double {
     let h = fit.unitNoise[Int(study.layout.sheetUnit[s])]
     return (h * h + fit.restVariance[s]) * squared(fit.othersNoise[s] / h)
-  }
-
-  @inline(__always)
-  private func profile(_ r: Int, _ k: Int) -> Double {
-    fit.raterCriterion.isEmpty ? 0 : fit.raterCriterion[r * study.layout.criterionCount + k]
   }
 
   // MARK: Profiles

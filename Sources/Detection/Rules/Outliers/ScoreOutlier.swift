@@ -164,8 +164,7 @@ private struct OtherMedians {
 
   private func adjusted(_ o: Int, _ s: Int) -> Double {
     let r = Int(layout.sheetRater[s])
-    let profile = fit.raterCriterion.isEmpty ? 0 : fit.raterCriterion[r * layout.criterionCount + Int(layout.criterion[o])]
-    return y[o] - fit.raterEffect[r] - profile
+    return y[o] - fit.raterEffect[r] - fit.profile(r, Int(layout.criterion[o]), layout)
   }
 
   /// The observation of a criterion on a sheet, by bisection: a sheet's criteria ascend.
