@@ -23,7 +23,8 @@ struct Calibration: Sendable {
   ) -> Calibration {
     guard let fit = study.fit, !rules.isEmpty else { return Calibration() }
     let single = study.layout.observationCount + 10 * study.layout.sheetCount
-    let count = min(max(cost / max(1, single), range.lowerBound), range.upperBound)
+    // An even number, so that two cores end together.
+    let count = min(max(cost / max(1, single) & ~1, range.lowerBound), range.upperBound)
     let source = HonestCampaign(study: study, fit: fit, raterNoiseSpread: RaterNoise(study, fit).honestSD, teamSD: 0)
     let done = Counter()
     let campaigns = parallelMap(count, threads: threads) { i -> [Summary] in

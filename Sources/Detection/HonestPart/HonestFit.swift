@@ -14,6 +14,8 @@ struct HonestFit: Sendable {
   var criterionScale: [Double]
   /// Standard deviation of e in common points, by criterion, relative to `cellSD`.
   var criterionNoise: [Double]
+  /// 1 / criterionNoise², for sums over scores, which no division should hold up.
+  var criterionPrecision: [Double] { criterionNoise.map { 1 / ($0 * $0) } }
   /// Standard deviation of e at factor 1.
   var cellSD: Double
   /// Standard deviation of a sheet's mean residual at factor 1: √(sheetSD² + cellSD² / typicalCells).

@@ -14,10 +14,11 @@ extension HonestFitter {
     var ownNoises = variance
     var totals = [Double](repeating: 0, count: layout.raterCount)
     for s in 0..<sheets where layout.comparable[s] > 0 {
-      totals[Int(layout.sheetRater[s])] += weight[s] / testVariance(s)
+      (variance[s], factors[s]) = spread(s)
+      totals[Int(layout.sheetRater[s])] += weight[s] / variance[s]
     }
     for s in 0..<sheets where layout.comparable[s] > 0 {
-      let v = testVariance(s)
+      let v = variance[s]
       let r = Int(layout.sheetRater[s])
       // The rater's severity was estimated with this sheet in it; take the sheet out of it again.
       let leverage = min(0.9, weight[s] / v / (totals[r] + 1 / max(raterVariance, 1e-6 * sheetMeanVariance)))
@@ -25,7 +26,6 @@ extension HonestFitter {
       ownNoises[s] = ownNoise(s)
       deleted[s] = residual[s] / (1 - leverage)
       variance[s] = v / (1 - leverage)
-      factors[s] = profileFactor(s)
       standardized[s] = deleted[s] / variance[s].squareRoot()
       let factor = testFactor(s, noise: 1)
       plainSquare[s] = squared(deleted[s]) * (1 - leverage) / levelVariance(s, factor: factor)

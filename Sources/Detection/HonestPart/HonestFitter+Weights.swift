@@ -5,7 +5,8 @@ extension HonestFitter {
   /// Sheets that repeat another sheet of their panel get less weight in it.
   mutating func estimateDependence() {
     panelFactor = SheetDependence(
-      layout: layout, y: y, criterionNoise: criterionNoise, raterEffect: raterEffect, raterCriterion: raterCriterion, raterNoise: rawNoise,
+      layout: layout, y: y, criterionPrecision: criterionPrecision, raterEffect: raterEffect, raterCriterion: raterCriterion,
+      raterNoise: rawNoise,
       sheetMeanVariance: sheetMeanVariance, cellVariance: cellVariance
     ).factors(sheetsByRater: sheetsByRater, weight: weight)
   }
@@ -95,21 +96,29 @@ extension HonestFitter {
       levelSheets[r] = sheets
     }
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
-      let z2 = squared(residual[s]) / testVariance(s)
-      weight[s] = HonestFitter.influence(z2) / max(1, profileFactor(s) - 0.3)
+      let (variance, profileFactor) = spread(s)
+      weight[s] = HonestFitter.influence(squared(residual[s]) / variance) / max(1, profileFactor - 0.3)
     }
   }
 
+  /// Variance of a sheet against the rest of its panel, and the part of it that comes from its profile.
+  func spread(_ s: Int) -> (variance: Double, profileFactor: Double) {
+    let factor = testFactor(s, noise: ownNoise(s))
+    let profile = profileFactor(s, factor)
+    return (levelVariance(s, factor: factor) * profile, profile)
+  }
+
   /// How much a sheet's profile over the criteria disagrees with its panel's, as a factor on its variance.
-  func profileFactor(_ s: Int) -> Double {
+  private func profileFactor(_ s: Int, _ factor: Double) -> Double {
     guard layout.comparable[s] > 1 else { return 1 }
     let freedom = Double(layout.comparable[s] - 1)
-    let factor = testFactor(s, noise: ownNoise(s))
     let ratio = profileVariance[s] / (cellVariance * factor)
     let prior = HonestFitter.profilePrior
     let shrunk = max(0.75, (prior + freedom * ratio) / (prior + freedom))
     // A profile that chance does not explain (χ², upper 1 % by Wilson and Hilferty) is taken at its word: such a sheet saw something else, or the rest of the panel did.
-    return wilsonHilferty(freedom * ratio, freedom) > 2.326 ? max(shrunk, ratio) : shrunk
+    let t = 2 / (9 * freedom)
+    let root = 1 - t + 2.326 * t.squareRoot()
+    return ratio > root * root * root ? max(shrunk, ratio) : shrunk
   }
 
   /// The noise factor of the sheet's rater on the rater's other sheets, so that an odd sheet does not excuse itself.
@@ -120,11 +129,6 @@ extension HonestFitter {
     let prior = HonestFitter.noisePrior
     let noise = (max(0, levelSquares[r] - own) + prior) / (levelSheets[r] - 1 + prior)
     return noise < 1.4 ? 1 : noise
-  }
-
-  func testVariance(_ s: Int) -> Double {
-    let factor = testFactor(s, noise: ownNoise(s))
-    return levelVariance(s, factor: factor) * profileFactor(s)
   }
 
   /// Raters agree better on some levels of merit than on others: a noise factor over the level of the unit, shrunk to none.
@@ -181,7 +185,7 @@ extension HonestFitter {
         let c = Int(layout.cell[o])
         guard layout.cellPanel[c] > 1 else { continue }
         let e = adjusted(o, r) - mean[c] / total[c]
-        let w = 1 / squared(criterionNoise[Int(layout.criterion[o])])
+        let w = criterionPrecision[Int(layout.criterion[o])]
         sum += e
         squares += w * e * e
         scaledSum += w * e

@@ -11,11 +11,13 @@ internal import Statistics
 struct HonestFitter {
   let layout: Layout
   /// Scores in common points, by observation.
-  let y: [Double]
+  private(set) var y: [Double]
   /// Variance of what y was adjusted by, by sheet: 0 where raters use the scale alike (`ScaleUse`).
-  let slopeVariance: [Double]
+  private(set) var slopeVariance: [Double]
   let criterionScale: [Double]
   let criterionNoise: [Double]
+  /// 1 / criterionNoise².
+  let criterionPrecision: [Double]
   /// Noise factors by unit: what its level explains, all of it, and the same as the unit's other sheets show it.
   var levelNoise: [Double]
   var unitNoise: [Double]
@@ -31,6 +33,8 @@ struct HonestFitter {
   /// Squared residuals count at most this much in a rater's noise.
   static let noiseCap = 12.0
   static let rounds = 8
+  /// The rounds that a fit to slightly other scores takes from where the first one ended.
+  static let laterRounds = 4..<rounds
   /// The rounds after which sheets that repeat each other are looked for.
   static let dependenceRounds: Set = [3, 6]
   /// The rounds in which units' own noise is estimated: it takes from the raters' what it explains, and the other way round.
@@ -67,29 +71,20 @@ struct HonestFitter {
   var typicalCells = 1.0
   var raterVariance = 0.0
   /// Variance of rounding one mark to its step, in common points.
-  var roundingVariance = 1e-12
+  let roundingVariance: Double
   var unitVariance = 1.0
   var raterCriterionVariance = 0.0
 
-  /// Fits, or returns nil when no unit was scored by two raters on a common criterion.
-  static func fit(
-    layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double], roundingVariance: Double,
-    slopeVariance: [Double]? = nil
-  ) throws(MixedModelError) -> HonestFit? {
+  /// Nil when no unit was scored by two raters on a common criterion.
+  init?(layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double], roundingVariance: Double) {
     guard layout.comparable.contains(where: { $0 > 0 }) else { return nil }
-    var fitter = HonestFitter(
-      layout: layout, y: y, criterionScale: criterionScale, criterionNoise: criterionNoise,
-      slopeVariance: slopeVariance ?? [Double](repeating: 0, count: layout.sheetCount))
-    fitter.roundingVariance = max(roundingVariance, 1e-12)
-    return try fitter.run()
-  }
-
-  private init(layout: Layout, y: [Double], criterionScale: [Double], criterionNoise: [Double], slopeVariance: [Double]) {
     self.layout = layout
     self.y = y
-    self.slopeVariance = slopeVariance
+    slopeVariance = [Double](repeating: 0, count: layout.sheetCount)
     self.criterionScale = criterionScale
     self.criterionNoise = criterionNoise
+    criterionPrecision = criterionNoise.map { 1 / squared($0) }
+    self.roundingVariance = max(roundingVariance, 1e-12)
     unitNoise = [Double](repeating: 1, count: layout.unitCount)
     levelNoise = unitNoise
     othersNoise = [Double](repeating: 1, count: layout.sheetCount)
@@ -118,12 +113,24 @@ struct HonestFitter {
     cellSquare = cellPrecision
   }
 
-  private mutating func run() throws(MixedModelError) -> HonestFit {
+  /// The fit from scratch.
+  mutating func fit() throws(MixedModelError) -> HonestFit {
     typicalCells = max(1, median(layout.comparable.compactMap { $0 > 0 ? Double($0) : nil }))
     compare()
     startFromMedians()
+    return try run(0..<HonestFitter.rounds)
+  }
+
+  /// The fit to scores that were adjusted by sheet, from where `fit` ended: weights, noise and profiles hardly move.
+  mutating func refit(to y: [Double], slopeVariance: [Double]) throws(MixedModelError) -> HonestFit {
+    self.y = y
+    self.slopeVariance = slopeVariance
+    return try run(HonestFitter.laterRounds)
+  }
+
+  private mutating func run(_ rounds: Range<Int>) throws(MixedModelError) -> HonestFit {
     var change = Double.infinity
-    for round in 0..<HonestFitter.rounds {
+    for round in rounds {
       compare()
       estimateNoise()
       if round == HonestFitter.rounds / 2 { estimateLevelNoise() }
@@ -165,8 +172,10 @@ struct HonestFitter {
       }
       var unitMean = 0.0
       var unitCells = 0.0
-      for c in layout.unitCellStart[u]..<layout.unitCellStart[u + 1] where layout.cellPanel[c] > 1 {
-        unitMean += merit[c] / cellPrecision[c]
+      for c in layout.unitCellStart[u]..<layout.unitCellStart[u + 1] {
+        merit[c] /= cellPrecision[c]
+        guard layout.cellPanel[c] > 1 else { continue }
+        unitMean += merit[c]
         unitCells += 1
       }
       unitMean /= max(1, unitCells)
@@ -178,7 +187,7 @@ struct HonestFitter {
         var sum = 0.0
         var squares = 0.0
         var scaledSum = 0.0
-        var noiseSum = 0.0
+        var precision = 0.0
         var rest = 0.0
         var deviation = 0.0
         for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
@@ -186,27 +195,27 @@ struct HonestFitter {
           guard layout.cellPanel[c] > 1 else { continue }
           let k = Int(layout.criterion[o])
           let a = y[o] - b - (hasProfile ? raterCriterion[r * criteria + k] : 0)
-          let others = max(cellPrecision[c] - p, 1e-12)
-          let e = a - (merit[c] - p * a) / others
-          let noise = criterionNoise[k]
+          let others = 1 / max(cellPrecision[c] - p, 1e-12)
+          let below = a - merit[c]
+          let e = below * cellPrecision[c] * others
+          let w = criterionPrecision[k]
           sum += e
-          squares += e * e / (noise * noise)
-          scaledSum += e / (noise * noise)
-          noiseSum += 1 / (noise * noise)
-          rest += max(cellSquare[c] - p * p * factor, 0) / (others * others)
-          deviation += a - merit[c] / cellPrecision[c]
+          squares += e * e * w
+          scaledSum += e * w
+          precision += w
+          rest += max(cellSquare[c] - p * p * factor, 0) * others * others
+          deviation += below
         }
         let n = Double(layout.comparable[s])
         let mean = sum / n
         residual[s] = mean
         restVariance[s] = rest / n
         // Σ ((e − mean) / noise)², expanded.
-        let spread = squares - 2 * mean * scaledSum + mean * mean * noiseSum
+        let spread = squares - 2 * mean * scaledSum + mean * mean * precision
         profileVariance[s] = n > 1 ? max(0, spread) / (n - 1) : .nan
         deviations[s] = deviation / n
         response[s] = deviation / n + unitMean + b
       }
-      for c in layout.unitCellStart[u]..<layout.unitCellStart[u + 1] { merit[c] /= cellPrecision[c] }
     }
   }
 }

@@ -29,10 +29,11 @@ struct PanelPrediction: Sendable {
     residual = fit.residual
     variance = fit.variance
     var panel = Panel()
+    let criterionPrecision = fit.criterionPrecision
     for u in 0..<layout.unitCount {
       let sheets = (layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]).filter { layout.comparable[$0] > 0 }
       guard sheets.count > 2, sheets.count <= PanelPrediction.largestPanel else { continue }
-      panel.load(sheets, layout: layout, y: y, fit: fit)
+      panel.load(sheets, layout: layout, y: y, fit: fit, criterionPrecision: criterionPrecision)
       for (j, s) in sheets.enumerated() {
         let prediction = panel.predict(
           j, ownVariance: fit.ownVariance(s, layout) / fit.raterNoise[Int(layout.sheetRater[s])] * fit.ownNoise[s],
@@ -64,7 +65,7 @@ struct PanelPrediction: Sendable {
     private var spread: [Double] = []
     private var tails: [Double] = []
 
-    mutating func load(_ sheets: [Int], layout: Layout, y: [Double], fit: HonestFit) {
+    mutating func load(_ sheets: [Int], layout: Layout, y: [Double], fit: HonestFit, criterionPrecision: [Double]) {
       count = sheets.count
       freedom = 0
       for (i, s) in sheets.enumerated() {
@@ -79,7 +80,7 @@ struct PanelPrediction: Sendable {
         for j in (i + 1)..<count {
           let pair = SheetPair(
             sheets[i], sheets[j], layout: layout, y: y, raterEffect: fit.raterEffect, raterCriterion: fit.raterCriterion,
-            criterionNoise: fit.criterionNoise)
+            criterionPrecision: criterionPrecision)
           guard pair.cells > 1 else {
             // Sheets without criteria in common say nothing of each other's profiles.
             freedom = 0

@@ -15,7 +15,7 @@ internal import Statistics
 struct SheetDependence {
   let layout: Layout
   let y: [Double]
-  let criterionNoise: [Double]
+  let criterionPrecision: [Double]
   let raterEffect: [Double]
   let raterCriterion: [Double]
   /// Raters' noise factors, not rounded to 1.
@@ -73,7 +73,7 @@ struct SheetDependence {
         guard panel.count <= SheetDependence.largestPanel else { continue }
         for t in panel where layout.sheetRater[t] > Int32(r) {
           let pair = SheetPair(
-            s, t, layout: layout, y: y, raterEffect: raterEffect, raterCriterion: raterCriterion, criterionNoise: criterionNoise)
+            s, t, layout: layout, y: y, raterEffect: raterEffect, raterCriterion: raterCriterion, criterionPrecision: criterionPrecision)
           guard pair.cells >= SheetDependence.minimumCells else { continue }
           let other = Int(layout.sheetRater[t])
           let noise = raterNoise[r] + raterNoise[other]
@@ -128,7 +128,7 @@ struct SheetDependence {
         var cells = 0
         for t in others {
           let pair = SheetPair(
-            s, t, layout: layout, y: y, raterEffect: raterEffect, raterCriterion: raterCriterion, criterionNoise: criterionNoise)
+            s, t, layout: layout, y: y, raterEffect: raterEffect, raterCriterion: raterCriterion, criterionPrecision: criterionPrecision)
           guard pair.cells >= SheetDependence.minimumCells else { continue }
           let noise = raterNoise[Int(layout.sheetRater[t])]
           let p = max(weight[t], 1e-9) / noise

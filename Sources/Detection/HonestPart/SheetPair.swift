@@ -2,13 +2,13 @@
 struct SheetPair: Sendable {
   /// Mean difference over the cells that both scored.
   var level = 0.0
-  /// Σ ((difference − its mean) / criterion noise)², which has `cells − 1` degrees of freedom.
+  /// Σ precision (difference − its mean)², which has `cells − 1` degrees of freedom.
   var profile = 0.0
   var cells = 0
 
   /// O(criteria of the two sheets).
   @inline(__always)
-  init(_ s: Int, _ t: Int, layout: Layout, y: [Double], raterEffect: [Double], raterCriterion: [Double], criterionNoise: [Double]) {
+  init(_ s: Int, _ t: Int, layout: Layout, y: [Double], raterEffect: [Double], raterCriterion: [Double], criterionPrecision: [Double]) {
     let r = Int(layout.sheetRater[s])
     let q = Int(layout.sheetRater[t])
     let criteria = layout.criterionCount
@@ -22,7 +22,7 @@ struct SheetPair: Sendable {
     layout.forEachCommonCriterion(s, t) { k, i, j in
       let own = hasProfile ? raterCriterion[r * criteria + k] - raterCriterion[q * criteria + k] : 0
       let d = y[i] - y[j] - shift - own
-      let w = 1 / (criterionNoise[k] * criterionNoise[k])
+      let w = criterionPrecision[k]
       sum += d
       squares += d * d * w
       scaledSum += d * w

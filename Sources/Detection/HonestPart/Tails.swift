@@ -15,6 +15,8 @@ private struct Law: Sendable {
   let scale: Double
   /// Log density at 0, which costs two log Γ.
   private let peak: Double
+  /// Of laws that are asked for the tails of thousands of residuals.
+  private var table: TailTable?
 
   var degreesOfFreedom: Double { distribution.degreesOfFreedom }
 
@@ -24,7 +26,14 @@ private struct Law: Sendable {
     peak = distribution.logDensity(0) - log(scale)
   }
 
-  func upperTail(_ z: Double) -> Double { distribution.upperTail(z / scale) }
+  func upperTail(_ z: Double) -> Double { table?.upperTail(z) ?? distribution.upperTail(z / scale) }
+
+  var tabulated: Law {
+    var law = self
+    law.table = TailTable(
+      logTail: { log(distribution.upperTail($0 / scale)) }, slope: { -exp(logDensity($0)) / distribution.upperTail($0 / scale) })
+    return law
+  }
 
   func quantile(upperTail p: Double) -> Double { distribution.quantile(upperTail: p) * scale }
 
@@ -34,12 +43,37 @@ private struct Law: Sendable {
   }
 }
 
+/// log P(Z > z) and its slope at equidistant z from 0 on, with a cubic between: right to eight digits of P, at the price of one exponential.
+private struct TailTable: Sendable {
+  static let perUnit = 32.0
+  static let end = 16.0
+  private let nodes: [(value: Double, slope: Double)]
+
+  init(logTail: (Double) -> Double, slope: (Double) -> Double) {
+    nodes = (0...Int(TailTable.end * TailTable.perUnit)).map { i in
+      let z = Double(i) / TailTable.perUnit
+      return (logTail(z), slope(z) / TailTable.perUnit)
+    }
+  }
+
+  /// Nil beyond the table.
+  func upperTail(_ z: Double) -> Double? {
+    guard z >= 0, z < TailTable.end else { return nil }
+    let place = z * TailTable.perUnit
+    let i = Int(place)
+    let (a, b) = (nodes[i], nodes[i + 1])
+    let t = place - Double(i)
+    let u = 1 - t
+    // Hermite's cubic.
+    return exp(u * u * ((1 + 2 * t) * a.value + t * a.slope) + t * t * ((1 + 2 * u) * b.value - u * b.slope))
+  }
+}
+
 /// p-values of residuals standardised by a median absolute deviation: the tail of a Student-t law, or of several, averaged by their probabilities.
 ///
 /// A few hundred residuals leave open how heavy their tails are. A tail at the best guess is too light half of the time; at the heaviest guess it finds
 /// nothing. The average over the guesses, the posterior predictive tail, is governed by the heaviest law that the residuals leave any probability.
 struct ResidualTail: Sendable {
-  /// From the lightest to the heaviest.
   private let laws: [(law: Law, probability: Double)]
 
   init(_ degreesOfFreedom: Double) { self.init([(degreesOfFreedom, 1)]) }
@@ -60,6 +94,9 @@ struct ResidualTail: Sendable {
   /// Laws less probable than this beside the most probable one could move no p-value that decides anything.
   private static let negligible = 1e-9
 
+  /// From the lightest law to the heaviest.
+  var probabilities: [(degreesOfFreedom: Double, probability: Double)] { laws.map { ($0.law.degreesOfFreedom, $0.probability) } }
+
   /// Degrees of freedom at the mean of 1/ν; infinite from 100 on, where nobody could tell.
   var degreesOfFreedom: Double {
     guard laws.count > 1 else { return laws[0].law.degreesOfFreedom }
@@ -72,9 +109,8 @@ struct ResidualTail: Sendable {
   func ofMean(over count: Double) -> ResidualTail {
     guard count > 1 else { return self }
     return ResidualTail(
-      laws.map { law, probability in
-        let freedom = law.degreesOfFreedom
-        return (freedom > 4.5 ? 4 + count * (freedom - 4) : freedom + 0.5 * (count - 1), probability)
+      probabilities.map { freedom, probability in
+        (freedom > 4.5 ? 4 + count * (freedom - 4) : freedom + 0.5 * (count - 1), probability)
       })
   }
 
@@ -113,7 +149,7 @@ struct TailHistogram: Sendable {
   static let priorMean = 0.1
   /// 1/ν, closer together towards the normal law, where it matters most.
   static let tailWeights = (0...12).map { 0.4 * squared(Double($0) / 12) }
-  private static let laws = tailWeights.map { Law(1 / $0) }
+  private static let laws = tailWeights.map { Law(1 / $0).tabulated }
   /// Of each law for the piece of the axis of 1/ν it stands for, the residuals being means of so many marks.
   private static func logPriors(marks: Double) -> [Double] {
     tailWeights.indices.map { i in

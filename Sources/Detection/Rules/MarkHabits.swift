@@ -20,6 +20,12 @@ struct MarkHabits: Sendable {
     var found = 0.0
     var expected = 0.0
 
+    mutating func add(marks: Double, found: Double, expected: Double) {
+      self.marks += marks
+      self.found += found
+      self.expected += expected
+    }
+
     /// The share of marks moved to the pattern: what is found beyond what is expected, of all that lie beside the pattern.
     var share: Double { marks > expected ? (found - expected) / (marks - expected) : 0 }
     /// Standard error of `share` for a rater without preferences (binomial).
@@ -155,9 +161,7 @@ private struct Levels {
     let variance = sorted.reduce(0) { $0 + squared(Double($1.key - low) - mean) * Double($1.value) } / n
     let distribution = DiscreteNormal(mean: mean, standardDeviation: variance.squareRoot(), last: span)
     func add(_ pattern: MarkHabits.Pattern, _ found: Double, _ expected: Double) {
-      habits[pattern, default: .init()].marks += n
-      habits[pattern, default: .init()].found += found
-      habits[pattern, default: .init()].expected += n * expected
+      habits[pattern, default: .init()].add(marks: n, found: found, expected: n * expected)
     }
     for (place, steps) in scale.intervals where span >= MarkHabits.Scale.leastCycles * steps {
       let isCycle = scale.cycle?.place == place

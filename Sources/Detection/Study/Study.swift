@@ -86,19 +86,17 @@ public struct Study: Sendable {
     pointsPerCommon = Study.pointsPerCommon(table, campaign, layout, criterionScale)
     commonScores = Study.common(scores, layout, criterionScale)
     let roundingVariance = squared(median(steps.step.indices.map { steps.step[$0] * criterionScale.toCommon[$0] })) / 12
-    func fitted(_ y: [Double], slopeVariance: [Double]? = nil) throws(MixedModelError) -> HonestFit? {
-      try HonestFitter.fit(
-        layout: layout, y: y, criterionScale: criterionScale.toCommon, criterionNoise: criterionScale.noise,
-        roundingVariance: roundingVariance, slopeVariance: slopeVariance)
-    }
-    let plain = try fitted(commonScores)
+    var fitter = HonestFitter(
+      layout: layout, y: commonScores, criterionScale: criterionScale.toCommon, criterionNoise: criterionScale.noise,
+      roundingVariance: roundingVariance)
+    let plain = try fitter?.fit()
     censored = plain.flatMap { [scores, commonScores] in
       CensoredFit(layout, scores: scores, common: commonScores, steps: steps, fit: $0)
     }
     // Marks that crowd at an end of the scale look like a narrow use of it.
     scaleUse = censored == nil ? plain.flatMap { ScaleUse(layout, $0) } : nil
     adjustedScores = scaleUse?.adjusted(commonScores, layout) ?? commonScores
-    fit = if let scaleUse { try fitted(adjustedScores, slopeVariance: scaleUse.variance) } else { plain }
+    fit = if let scaleUse { try fitter?.refit(to: adjustedScores, slopeVariance: scaleUse.variance) } else { plain }
     groupContrasts = fit.map { [pointsPerCommon] in GroupContrasts(table, layout, $0, pointsPerCommon: pointsPerCommon) }
   }
 

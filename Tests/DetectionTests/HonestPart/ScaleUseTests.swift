@@ -54,10 +54,11 @@ import Testing
     let study = try Self.study.get()
     let layout = study.layout
     // Of the scores as they are, before they are adjusted.
-    var fit = try #require(
-      try HonestFitter.fit(
+    var fitter = try #require(
+      HonestFitter(
         layout: layout, y: study.commonScores, criterionScale: study.criterionScale.toCommon, criterionNoise: study.criterionScale.noise,
         roundingVariance: 1e-6))
+    var fit = try fitter.fit()
     let before = try #require(ScaleUse(layout, fit))
     let s = (0..<layout.sheetCount).max { abs(before.shift[$0]) < abs(before.shift[$1]) }!
     let r = layout.sheetRater[s]

@@ -16,7 +16,8 @@ import Testing
     let study = try Study(table: campaign.table, campaign: Campaign())
     let y = study.scores
     let pair = SheetPair(
-      0, 1, layout: study.layout, y: y, raterEffect: [1, -2], raterCriterion: [0.5, 0, -0.5, 0, 0, 0, 0, 0], criterionNoise: [1, 2, 1, 1])
+      0, 1, layout: study.layout, y: y, raterEffect: [1, -2], raterCriterion: [0.5, 0, -0.5, 0, 0, 0, 0, 0],
+      criterionPrecision: [1, 0.25, 1, 1])
     // Differences less severities and criterion effects: 10 − 3 − 0.5, 4 − 3, −1 − 3 + 0.5.
     let d = [6.5, 1, -3.5]
     let mean = d.reduce(0, +) / 3

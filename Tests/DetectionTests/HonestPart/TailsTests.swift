@@ -86,6 +86,16 @@ import Testing
     for p in [0.25, 0.01, 1e-6, 1e-12] { #expect(abs(tail.upperTail(tail.quantile(upperTail: p)) / p - 1) < 1e-6) }
   }
 
+  @Test func `interpolated tails are right to eight digits`() {
+    let samples = [[], Self.sample(20_000, freedom: .infinity, seed: 1), Self.sample(20_000, freedom: 3, seed: 1)]
+    for tabulated in samples.map({ residualTail(of: $0) }) {
+      let exact = ResidualTail(tabulated.probabilities)
+      for z in stride(from: 0.0, to: 20, by: 0.0137) {
+        #expect(abs(tabulated.upperTail(z) / exact.upperTail(z) - 1) < 1e-8, "\(z)")
+      }
+    }
+  }
+
   @Test(arguments: [3.0, 5, 30, .infinity]) func `quantile and tail undo each other, with the quartiles of the normal`(freedom: Double) {
     let tail = ResidualTail(freedom)
     for p in [0.25, 0.01, 1e-6, 1e-12] { #expect(abs(tail.upperTail(tail.quantile(upperTail: p)) / p - 1) < 1e-6) }

@@ -76,7 +76,8 @@ struct CollusionRing: Rule {
     let departures = PairDepartures(study, fit).pairs.filter { !judged.contains([$0.first, $0.second]) }
     let all = distances + departures
     let suspects = all.filter { max($0.closenessZ, $0.companyZ) > CollusionRing.suspect }
-    let copies = CopiedSheets.copies(study, fit, among: suspects.map { ($0.first, $0.second) }, share: CollusionRing.copied)
+    let copies = CopiedSheets.copies(
+      study, fit, among: suspects.map { ($0.first, $0.second) }, of: all.count, share: CollusionRing.copied)
     func others(_ pairs: [RaterPair]) -> [RaterPair] {
       pairs.filter { pair in !copies.contains { $0.0 == pair.first && $0.1 == pair.second } }
     }

@@ -108,18 +108,19 @@ struct CopiedSheets: Rule {
         }))
   }
 
-  /// Which of `pairs` are alike in single marks: more equal marks, or marks apart by one amount, than chance and the number of pairs allow, and at least `share` of all
-  /// their marks.
-  static func copies(_ study: Study, _ fit: HonestFit, among pairs: [(Int, Int)], share: Double) -> [(Int, Int)] {
+  /// Which of `pairs` are alike in single marks: more equal marks, or marks apart by one amount, than chance and the number of pairs they were chosen from allow, and at
+  /// least `share` of all their marks.
+  static func copies(_ study: Study, _ fit: HonestFit, among pairs: [(Int, Int)], of number: Int, share: Double) -> [(Int, Int)] {
     guard !pairs.isEmpty, study.steps.step.contains(where: { $0 > 0 }) else { return [] }
-    let matches = PairMatches(study, fit, among: Set(pairs.flatMap { [$0.0, $0.1] }))
+    let chosen = Dictionary(grouping: pairs, by: \.0).mapValues { Set($0.map(\.1)) }
+    let matches = PairMatches(study, fit, among: chosen)
     let differences = PairMatches.differences(of: study.steps)
     return pairs.filter { pair in
       guard let i = matches.first.indices.first(where: { matches.first[$0] == pair.0 && matches.second[$0] == pair.1 }) else {
         return false
       }
       let like = Likeness(matches, i, spread: 1, differences: differences)
-      return like.excess * Double(like.cells) >= share * Double(matches.cells[i]) && like.logP < log(0.05 / Double(matches.first.count))
+      return like.excess * Double(like.cells) >= share * Double(matches.cells[i]) && like.logP < log(0.05 / Double(number))
     }
   }
 

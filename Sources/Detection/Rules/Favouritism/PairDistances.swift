@@ -120,6 +120,7 @@ private struct Meetings {
     layout = study.layout
     let own = squared(fit.sheetSD)
     let cell = squared(fit.cellSD)
+    let criterionPrecision = fit.criterionPrecision
     start.reserveCapacity(layout.unitCount + 1)
     for u in 0..<layout.unitCount {
       let panel = layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]
@@ -128,7 +129,7 @@ private struct Meetings {
           for t in (s + 1)..<max(s + 1, panel.upperBound) {
             let pair = SheetPair(
               s, t, layout: layout, y: study.adjustedScores, raterEffect: fit.raterEffect, raterCriterion: fit.raterCriterion,
-              criterionNoise: fit.criterionNoise)
+              criterionPrecision: criterionPrecision)
             // A third sheet far off must not make the others' agreement a miracle.
             let h = squared(min(fit.othersNoise[s], fit.othersNoise[t], fit.unitNoise[u]))
             let cells = Double(max(1, pair.cells))

@@ -19,6 +19,7 @@ struct PairMatches: Sendable {
   var closest: [ClosestSheets] = []
   /// Units that the two share.
   var units: [Int] = []
+  private let sheetsByRater: GroupedIndices
 
   /// The sheets of a pair for some of the units that the two share.
   struct ClosestSheets: Sendable {
@@ -68,18 +69,19 @@ struct PairMatches: Sendable {
 
   /// One rater at a time against all raters of later number: the sums fit in arrays over raters, and the order never varies.
   /// O(Σ panel² · criteria); nothing is allocated for a cell.
-  /// Only pairs of the raters in `chosen`, where it is given.
-  init(_ study: Study, _ fit: HonestFit, among chosen: Set<Int>? = nil) {
+  /// Only the pairs in `chosen`, where it is given: by the lower number the higher ones.
+  init(_ study: Study, _ fit: HonestFit, among chosen: [Int: Set<Int>]? = nil) {
     let layout = study.layout
     let y = study.commonScores
     let criteria = layout.criterionCount
     let steps = study.steps
     let hasProfile = !fit.raterCriterion.isEmpty
-    let usable = PairMatches.usableSheets(study, among: chosen)
-    let grouped = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
+    let usable = PairMatches.usableSheets(study)
+    sheetsByRater = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
     // Per criterion: the step and the ends of the scale in common points.
     let half = (0..<criteria).map { 0.5 * steps.step[$0] * fit.criterionScale[$0] }
     let perStep = half.map { $0 > 0 ? 0.5 / $0 : 0 }
+    let perNoise = fit.criterionNoise.map { 1 / $0 }
     var low = [Double](repeating: 0, count: criteria)
     var high = low
     for k in 0..<criteria {
@@ -93,11 +95,13 @@ struct PairMatches: Sendable {
     var common = [[(interval: Double, share: Double)]](repeating: [], count: layout.raterCount)
     var touched: [Int] = []
     for r in 0..<layout.raterCount {
-      for s in grouped.members(of: r) where usable[s] {
+      let partners = chosen?[r]
+      if chosen != nil, partners == nil { continue }
+      for s in sheetsByRater.members(of: r) where usable[s] {
         let u = Int(layout.sheetUnit[s])
         for t in layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1] {
           let q = Int(layout.sheetRater[t])
-          guard q > r, usable[t] else { continue }
+          guard q > r, usable[t], partners?.contains(q) ?? true else { continue }
           // A third sheet far off must not make the others' agreement a miracle.
           let h = min(fit.othersNoise[s], fit.othersNoise[t], fit.unitNoise[u])
           let sheetPart = 2 * squared(fit.sheetSD * h)
@@ -117,20 +121,21 @@ struct PairMatches: Sendable {
             let b = y[j]
             guard half[k] > 0, a > low[k], a < high[k], b > low[k], b < high[k] else { return }
             let noise = fit.criterionNoise[k]
-            let sd = (sheetPart + cellPart * noise * noise).squareRoot()
+            let precision = 1 / (sheetPart + cellPart * noise * noise).squareRoot()
             let difference = shift + (hasProfile ? fit.raterCriterion[r * criteria + k] - fit.raterCriterion[q * criteria + k] : 0)
-            var p = PairMatches.probability(difference / sd, 2 * half[k] / sd)
-            var most = min(1, peak / noise * 2 * half[k])
+            var p = PairMatches.probability(difference * precision, 2 * half[k] * precision)
+            var most = min(1, peak * perNoise[k] * 2 * half[k])
             if !common[q].isEmpty {
               let plain = (p, most)
               for (interval, share) in common[q] where interval > 2 * half[k] / fit.criterionScale[k] {
                 let wide = interval * fit.criterionScale[k]
-                p = max(p, share * PairMatches.probability(difference / sd, wide / sd) + (1 - share) * plain.0)
-                most = max(most, share * min(1, peak / noise * wide) + (1 - share) * plain.1)
+                p = max(p, share * PairMatches.probability(difference * precision, wide * precision) + (1 - share) * plain.0)
+                most = max(most, share * min(1, peak * perNoise[k] * wide) + (1 - share) * plain.1)
               }
             }
-            let apart = ((b - a) * perStep[k]).rounded()
-            if abs(apart) <= Double(largest) { differences[q * width + largest + Int(apart)] += 1 }
+            let apart = (b - a) * perStep[k]
+            // Rounding by truncation, which needs no call.
+            if abs(apart) < Double(largest) + 0.5 { differences[q * width + Int(apart + Double(largest) + 0.5)] += 1 }
             sheet.cells += 1
             if abs(a - b) < half[k] { sheet.equal += 1 }
             sheet.ceiling += most
@@ -202,14 +207,16 @@ struct PairMatches: Sendable {
   /// G(z) = z Φ(z) + φ(z) over h.
   @inline(__always)
   static func probability(_ d: Double, _ h: Double) -> Double {
-    let q = 0.5 * h
-    func density(_ x: Double) -> Double { 0.3989422804014327 * exp(-0.5 * (x - d) * (x - d)) }
+    func density(_ x: Double) -> Double { 0.3989422804014327 * exp(-0.5 * x * x) }
     if h > 1 {
-      func integral(_ z: Double) -> Double { z * 0.5 * erfc(-z * 0.5.squareRoot()) + density(z + d) }
+      func integral(_ z: Double) -> Double { z * 0.5 * erfc(-z * 0.5.squareRoot()) + density(z) }
       return min(1, max(0, (integral(d + h) - 2 * integral(d) + integral(d - h)) / h))
     }
-    // The kernel is 0 at ±h, ½ at ±h/2 and 1 at 0.
-    return min(1, h / 6 * (2 * density(-q) + 2 * density(0) + 2 * density(q)))
+    // The kernel is 0 at ±h, ½ at ±q = ±h/2 and 1 at 0; (φ(d − q) + φ(d + q))/2 is φ(d) Σ He₂ₙ(d) q²ⁿ/(2n)!, which saves two exponentials.
+    let x = d * d
+    let square = 0.25 * h * h
+    let outer = 1 + square * ((x - 1) / 2 + square * ((x * (x - 6) + 3) / 24 + square * (x * (x * (x - 15) + 45) - 15) / 720))
+    return min(1, h / 3 * density(d) * (1 + 2 * outer))
   }
 
   /// How many differences other than 0 two marks short of the ends of the scale can have, as far as they are followed.
@@ -222,10 +229,10 @@ struct PairMatches: Sendable {
   }
 
   /// Sheets that can be compared and do not carry one mark throughout.
-  private static func usableSheets(_ study: Study, among chosen: Set<Int>?) -> [Bool] {
+  private static func usableSheets(_ study: Study) -> [Bool] {
     let layout = study.layout
     return (0..<layout.sheetCount).map { s in
-      guard layout.comparable[s] > 0, chosen?.contains(Int(layout.sheetRater[s])) ?? true else { return false }
+      guard layout.comparable[s] > 0 else { return false }
       let range = layout.sheetStart[s]..<layout.sheetStart[s + 1]
       guard range.count > 2 else { return true }
       let first = study.scores[range.lowerBound]
@@ -236,15 +243,10 @@ struct PairMatches: Sendable {
   /// The pairs of sheets of pair `i`.
   func sharedSheets(_ study: Study, _ i: Int) -> [(Int, Int)] {
     let layout = study.layout
-    var result: [(Int, Int)] = []
-    for u in 0..<layout.unitCount {
-      let sheets = layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]
-      if let s = sheets.first(where: { Int(layout.sheetRater[$0]) == first[i] }),
-        let t = sheets.first(where: { Int(layout.sheetRater[$0]) == second[i] })
-      {
-        result.append((s, t))
-      }
+    return sheetsByRater.members(of: first[i]).compactMap { s in
+      let u = Int(layout.sheetUnit[s])
+      let panel = layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]
+      return panel.first { Int(layout.sheetRater[$0]) == second[i] }.map { (s, $0) }
     }
-    return result
   }
 }

@@ -93,7 +93,6 @@ private struct OddProfiles: Sendable {
     var looks = 0.0
     for i in range {
       let entry = profiles.entries[i]
-      let ofMean = cellTail.ofMean(over: Double(entry.sheets))
       for (look, excess) in [(Look.level, levels), (.slope, slopes)] where !excess.value[i].isNaN {
         looks += 1
         var value = excess.value[i]
@@ -101,8 +100,11 @@ private struct OddProfiles: Sendable {
           value = value > 0 ? max(0, value - entry.lower - higher) : min(0, value + entry.higher + lower)
         }
         let z = value / excess.error[i]
-        let p = max(excess.tail.twoSided(z), ofMean.twoSided(z))
-        if p < best?.pValue ?? 2 { best = Candidate(entry: i, look: look, z: z, looks: 0, pValue: p) }
+        let least = best?.pValue ?? 2
+        let bySpread = excess.tail.twoSided(z)
+        guard bySpread < least else { continue }
+        let p = max(bySpread, cellTail.ofMean(over: Double(entry.sheets)).twoSided(z))
+        if p < least { best = Candidate(entry: i, look: look, z: z, looks: 0, pValue: p) }
       }
     }
     best?.looks = looks

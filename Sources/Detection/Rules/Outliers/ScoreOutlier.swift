@@ -21,19 +21,17 @@ struct ScoreOutlier: Rule {
     checks: [Text("Compare the entered score with the paper sheet.", zh: "与纸质评分表核对该项分数。")],
     references: ["Rousseeuw and Van den Bossche 2018, Technometrics 60:135"])
 
-  /// Scores below this many standard deviations are counted but not kept.
-  static let remarkable = 2.5
-
   func examine(_ study: Study) -> Examination {
     guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
-    let found = RemarkableScores(study, fit)
+    let tail = ResidualTail(fit.cellTail)
+    // Scores below this many standard deviations are counted but not kept.
+    let found = RemarkableScores(study, fit, beyond: tail.quantile(upperTail: 0.5 * NullTail.threshold))
     guard found.total >= 50 else {
       return .notEvaluated(
         reason: Text(
           "only \(found.total) scores have two other raters on the criterion and other criteria on the sheet; at least 50 are needed",
           zh: "该指标另有两名以上考评员评分、且评分表含其他指标的得分只有 \(found.total) 个，至少需要 50 个"))
     }
-    let tail = ResidualTail(fit.cellTail)
     let typical = fit.cellSD * 1.2
     return .tests(
       TestFamily(
@@ -59,13 +57,13 @@ private struct RemarkableScores {
   private let fit: HonestFit
   private let weights: CriterionWeights
 
-  init(_ study: Study, _ fit: HonestFit) {
+  init(_ study: Study, _ fit: HonestFit, beyond remarkable: Double) {
     (self.study, self.fit) = (study, fit)
     weights = CriterionWeights(study)
     var residuals: [Double] = []
     CellResiduals.forEach(layout: study.layout, y: study.adjustedScores, fit: fit) { o, s, residual, sd in
       total += 1
-      guard abs(residual) > ScoreOutlier.remarkable * sd else { return }
+      guard abs(residual) > remarkable * sd else { return }
       observations.append(o)
       sheets.append(s)
       statistics.append(residual / sd)
