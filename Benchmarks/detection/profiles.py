@@ -3,7 +3,7 @@
 
     profiles.py --plumbline PROGRAM --out DIR [--shift 2 4 6 10] [--kind level own reversed] [--design crossed nested] [--campaigns 20]
 
-Campaigns of 60 raters, 120 units, 10 criteria, five raters a unit: a random panel or (`nested`) a team. A mark is the unit's merit (mean 60, sd 8) + the
+Campaigns of 60 raters, 120 units (`own`: 360), 10 criteria, five raters a unit: a random panel or (`nested`) a team. A mark is the unit's merit (mean 60, sd 8) + the
 rater's leniency (3.5) + criterion (3) + rater by criterion (1.5) + unit by criterion (4) + noise (4), in halves from 0 to 100. One rater adds `--shift` on one
 criterion (`level`), adds it on units of the rater's own group only (`own`), or marks the criterion upside down about its mean (`reversed`, whatever the
 shift). The oracle knows everything but whose and which it is: the rater's marks less what is expected of them, at the bar of a screen with all rules.
@@ -18,16 +18,24 @@ from scipy.stats import norm
 
 import screened
 
-RATERS, UNITS, CRITERIA, PANEL, GROUPS = 60, 120, 10, 5, 6
-CLAIMS = 15
+RATERS, CRITERIA, PANEL, GROUPS = 60, 10, 5, 6
+# Enough that a rater has five sheets of the own group.
+UNITS = {"level": 120, "reversed": 120, "own": 360}
+RULE = {"level": "rater-profile-outlier", "reversed": "rater-profile-outlier", "own": "own-group-criterion"}
+CLAIMS = 16
 RATER_CRITERION, NOISE = 1.5, 4.0
 
 
-def panels(rng, design):
+def group_of(unit):
+    """Of every team's units as many of each group."""
+    return unit // (RATERS // PANEL) % GROUPS
+
+
+def panels(rng, design, units):
     if design == "nested":
-        return [np.arange(PANEL) + PANEL * (u % (RATERS // PANEL)) for u in range(UNITS)]
+        return [np.arange(PANEL) + PANEL * (u % (RATERS // PANEL)) for u in range(units)]
     load, chosen = np.zeros(RATERS), []
-    for _ in range(UNITS):
+    for _ in range(units):
         panel = np.lexsort((rng.random(RATERS), load))[:PANEL]
         load[panel] += 1
         chosen.append(panel)
@@ -37,15 +45,16 @@ def panels(rng, design):
 def make(seed, design, kind, shift):
     """Unit, rater and marks of every sheet, and what the odd rater's marks on the odd criterion are above what was expected, in standard deviations."""
     rng = np.random.default_rng(seed)
-    sets = panels(rng, design)
-    unit, rater = np.repeat(np.arange(UNITS), PANEL), np.concatenate(sets)
-    expected = (rng.normal(60, 8, UNITS)[unit] + rng.normal(0, 3.5, RATERS)[rater])[:, None] + rng.normal(0, 3, CRITERIA)
-    expected = expected + rng.normal(0, 4, (UNITS, CRITERIA))[unit]
+    units = UNITS[kind]
+    sets = panels(rng, design, units)
+    unit, rater = np.repeat(np.arange(units), PANEL), np.concatenate(sets)
+    expected = (rng.normal(60, 8, units)[unit] + rng.normal(0, 3.5, RATERS)[rater])[:, None] + rng.normal(0, 3, CRITERIA)
+    expected = expected + rng.normal(0, 4, (units, CRITERIA))[unit]
     own = rng.normal(0, RATER_CRITERION, (RATERS, CRITERIA))[rater]
     noise = rng.normal(0, NOISE, expected.shape)
     mark = expected + own + noise
     odd = rater == 0
-    favoured = odd & (unit % GROUPS == 0) if kind == "own" else odd
+    favoured = odd & (group_of(unit) == 0) if kind == "own" else odd
     known = (own + noise)[favoured, 0]
     if kind == "reversed":
         # As much as the rater turned round the marks expected, by least squares.
@@ -56,7 +65,9 @@ def make(seed, design, kind, shift):
         mark[favoured, 0] += shift
         n = favoured.sum()
         variance = (NOISE**2 + 1 / 48) / max(1, n)
-        z = (known.mean() + shift) / np.sqrt(variance + RATER_CRITERION**2) if n else 0.0
+        # What a rater gives the criterion throughout is known from the other sheets.
+        habit = own[odd, 0][0] if kind == "own" else 0.0
+        z = (known.mean() - habit + shift) / np.sqrt(variance + (0 if kind == "own" else RATER_CRITERION**2)) if n else 0.0
     return unit, rater, np.clip(np.round(mark * 2) / 2, 0, 100), z
 
 
@@ -65,7 +76,7 @@ def write(path, unit, rater, mark):
         f.write("rater,unit,criterion,score,rater_group,unit_group\n")
         for u, r, row in zip(unit, rater, mark):
             for k, y in enumerate(row):
-                f.write(f"R{r + 1:02d},Unit {u + 1:03d},Criterion {k + 1:02d},{y:g},G{r % GROUPS},G{u % GROUPS}\n")
+                f.write(f"R{r + 1:02d},Unit {u + 1:03d},Criterion {k + 1:02d},{y:g},G{r % GROUPS},G{group_of(u)}\n")
 
 
 def main():
@@ -80,7 +91,7 @@ def main():
     options = p.parse_args()
     os.makedirs(options.out, exist_ok=True)
     path = os.path.join(options.out, "profiles.csv")
-    bar = norm.isf(0.05 / CLAIMS / RATERS / CRITERIA / 2)
+    looks = CLAIMS * RATERS * CRITERIA
 
     print("| design | kind | shift | runs | rater and criterion named | by any rule | others named | oracle | median p |")
     print("|---|---|---:|---:|---:|---:|---:|---:|---:|")
@@ -93,12 +104,12 @@ def main():
                     unit, rater, mark, z = make(seed, design, kind, shift)
                     write(path, unit, rater, mark)
                     found = screened.findings_at(screened.screen(options.plumbline, path))
-                    exact = [f for f in found if f["rule"] == "rater-profile-outlier" and f["subjects"] | {"raters": ["R01"], "criteria": ["Criterion 01"]} == f["subjects"]]
+                    exact = [f for f in found if f["rule"] == RULE[kind] and f["subjects"] | {"raters": ["R01"], "criteria": ["Criterion 01"]} == f["subjects"]]
                     named += bool(exact)
                     least += [f["pValue"] for f in exact]
                     anyhow += any("R01" in f["subjects"]["raters"] for f in found)
                     others += any("R01" not in f["subjects"]["raters"] for f in found)
-                    known += abs(z) >= bar
+                    known += abs(z) >= norm.isf(0.05 / looks / (1 if kind == "own" else 2))
                 size = f"{shift:g}" if kind != "reversed" else "–"
                 print(
                     f"| {design} | {kind} | {size} | {options.campaigns} | {named} | {anyhow} | {others} | {known} | {np.median(least) if least else 1:.1e} |",

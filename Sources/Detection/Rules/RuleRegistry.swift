@@ -17,6 +17,7 @@ public enum RuleRegistry {
     RaterDigitPreference.self,
     TeamSeverity.self,
     OwnGroupFavouritism.self,
+    OwnGroupCriterion.self,
     FieldOwnGroupBias.self,
     RaterUnitFavouritism.self,
     RaterGroupFavouritism.self,

@@ -11,9 +11,9 @@ struct RaterUnitFavouritism: Rule {
       "Did this rater give this one unit far more, or far less, than the rest of its panel, beyond being strict or lenient to all?",
       zh: "扣除一贯的宽严差异后，该考评员给这一个单位的评分是否明显高于或低于同组其他人？"),
     statistic: Text(
-      "mean over the sheet's criteria of score − severity, against the mean of the unit's other sheets (weighted by their raters' precision; sheets that repeat each other count once), brought nearer to 0 by what severity may have been cut off from marks at the end of the scale; where raters use the scale unequally widely, also after the slope of the rater's other sheets on the level of the unit. Each other sheet is sound, off in level, or wild (0.90, 0.05, 0.05), and z is the normal deviate of the tail over all these readings, weighed by how well they explain the others' levels and profiles; Student-t tails, averaged over all that the sheets leave open of how heavy they are, up to 3% of the sheets being what is looked for",
+      "mean over the sheet's criteria of score − severity, against the mean of the unit's other sheets (weighted by their raters' precision; sheets that repeat each other count once), less what single scores far out of line add to it, brought nearer to 0 by what severity may have been cut off from marks at the end of the scale; where raters use the scale unequally widely, also after the slope of the rater's other sheets on the level of the unit. Each other sheet is sound, off in level, or wild (0.90, 0.05, 0.05), and z is the normal deviate of the tail over all these readings, weighed by how well they explain the others' levels and profiles; Student-t tails, averaged over all that the sheets leave open of how heavy they are, up to 3% of the sheets being what is looked for",
       zh:
-        "评分表各项指标上“得分 − 宽严度”的平均与该单位其他评分表加权均值之差（按考评员评分精度加权，相互雷同的评分表合并计为一份），并扣除分值上下限处宽严度可能被截去的部分；各考评员打分拉开的差距不一时，还按该考评员其他评分表对单位水平的斜率予以扣除。其他每份评分表按正常、整体偏离、杂乱三种情形（先验概率 0.90、0.05、0.05）分别考虑，各种组合按其对评分水平和指标间走势的解释程度加权，z 为混合分布尾概率对应的标准正态分位数；尾部采用 t 分布，其轻重由全部评分表估计（容许其中至多 3% 正是所查的异常），并对各种可能的轻重按概率加权平均"
+        "评分表各项指标上“得分 − 宽严度”的平均与该单位其他评分表加权均值之差（按考评员评分精度加权，相互雷同的评分表合并计为一份），扣除个别明显异常分数的影响以及分值上下限处宽严度可能被截去的部分；各考评员打分拉开的差距不一时，还按该考评员其他评分表对单位水平的斜率予以扣除。其他每份评分表按正常、整体偏离、杂乱三种情形（先验概率 0.90、0.05、0.05）分别考虑，各种组合按其对评分水平和指标间走势的解释程度加权，z 为混合分布尾概率对应的标准正态分位数；尾部采用 t 分布，其轻重由全部评分表估计（容许其中至多 3% 正是所查的异常），并对各种可能的轻重按概率加权平均"
     ),
     null: Text(
       "sheets scatter around their panel as the bulk of this campaign's sheets do",
@@ -44,9 +44,10 @@ struct RaterUnitFavouritism: Rule {
     let prediction = PanelPrediction(layout: layout, y: study.adjustedScores, fit: fit)
     // Where marks crowd at the end of the scale, strictness and leniency cannot show, and taking them off would make a favour of it.
     let limits = LimitAmbiguity(study, fit)
-    let standardized = sheets.map { s in
-      let residual = prediction.residual[s]
-      return residual == 0 ? 0 : prediction.standardized[s] * limits.shrink(residual, sheet: s) / residual
+    let slips = Slips(study, fit)
+    let residuals = sheets.map { slips.shrink(prediction.residual[$0], sheet: $0) }
+    let standardized = zip(sheets, residuals).map { s, residual in
+      residual == 0 ? 0 : prediction.standardized[s] * limits.shrink(residual, sheet: s) / prediction.residual[s]
     }
     // The sheets of a rater whose other sheets are noisy say nothing of the tails of ordinary ones; but where a sheet is one mark, what makes a rater look noisy
     // is mostly the tails themselves.
@@ -57,7 +58,7 @@ struct RaterUnitFavouritism: Rule {
     return .tests(
       TestFamily(
         statistics: standardized, pValues: standardized.map { tail.twoSided($0) },
-        effects: sheets.map { prediction.residual[$0] * study.pointsPerCommon[$0] },
+        effects: zip(sheets, residuals).map { $1 * study.pointsPerCommon[$0] },
         detectable: { p in
           MinimumDetectableEffect(
             value: typicalError * (tail.quantile(upperTail: p / 2) + MinimumDetectableEffect.powerQuantile), unit: "points")
@@ -69,7 +70,7 @@ struct RaterUnitFavouritism: Rule {
           let s = sheets[i]
           let rater = study.rater(ofSheet: s).name
           let unit = study.unit(ofSheet: s)
-          let value = prediction.residual[s] * study.pointsPerCommon[s]
+          let value = residuals[i] * study.pointsPerCommon[s]
           let error = 1.96 * errors[i]
           let size = Figures.points(value)
           let interval = Figures.interval(abs(value) - error, abs(value) + error)

@@ -20,22 +20,25 @@ struct ProfileExcess: Sendable {
   /// A spread of fewer values is no spread.
   static let fewest = 6
 
-  init(_ values: [Double], variances: [Double], in profiles: RaterProfiles) {
+  /// - Parameters:
+  ///   - criteria: by entry.
+  ///   - profiles: one range of entries a rater.
+  init(_ values: [Double], variances: [Double], criteria: [Int], profiles: [Range<Int>]) {
     value = [Double](repeating: .nan, count: values.count)
     standardError = value
     error = value
-    for range in profiles.profiles { takeOffOthers(values, variances, range) }
+    for range in profiles { takeOffOthers(values, variances, range) }
     var members: [Int: [Int]] = [:]
-    for i in value.indices where !value[i].isNaN { members[profiles.entries[i].criterion, default: []].append(i) }
-    let criteria = members.keys.sorted().map { members[$0]! }
-    let large = criteria.filter { $0.count >= ProfileExcess.fewest }
+    for i in value.indices where !value[i].isNaN { members[criteria[i], default: []].append(i) }
+    let byCriterion = members.keys.sorted().map { members[$0]! }
+    let large = byCriterion.filter { $0.count >= ProfileExcess.fewest }
     for own in large {
       let middle = median(own.map { value[$0] })
       for i in own { value[i] -= middle }
     }
     let honest = large.isEmpty ? 0 : median(large.map(variance))
     for i in value.indices where !value[i].isNaN { error[i] = max((honest + squared(standardError[i])).squareRoot(), 1e-9) }
-    moderate(large, rest: criteria.filter { $0.count < ProfileExcess.fewest })
+    moderate(large, rest: byCriterion.filter { $0.count < ProfileExcess.fewest })
   }
 
   /// Multiplies every error by the moderated spread of its criterion.

@@ -79,8 +79,9 @@ private struct OddProfiles: Sendable {
     (self.study, self.fit) = (study, fit)
     profiles = RaterProfiles(study, fit)
     let entries = profiles.entries
-    levels = ProfileExcess(entries.map(\.level), variances: entries.map(\.levelVariance), in: profiles)
-    slopes = ProfileExcess(entries.map(\.slope), variances: entries.map(\.slopeVariance), in: profiles)
+    let criteria = entries.map(\.criterion)
+    levels = ProfileExcess(entries.map(\.level), variances: entries.map(\.levelVariance), criteria: criteria, profiles: profiles.profiles)
+    slopes = ProfileExcess(entries.map(\.slope), variances: entries.map(\.slopeVariance), criteria: criteria, profiles: profiles.profiles)
     candidates = profiles.profiles.compactMap(strongest)
   }
 
@@ -140,7 +141,7 @@ private struct OddProfiles: Sendable {
 
   func claim(_ candidate: Candidate) -> Claim {
     let entry = profiles.entries[candidate.entry]
-    let marks = OddMarks(study, fit, profiles, entry)
+    let marks = ComparedMarks(study, profiles, rater: entry.rater, criterion: entry.criterion)
     let value = points(of: candidate)
     let error = 1.96 * excess(of: candidate).standardError[candidate.entry] * perUnit(of: candidate)
     let size = excess(of: candidate).value[candidate.entry] / fit.criterionScale[entry.criterion]
@@ -194,47 +195,5 @@ private struct OddProfiles: Sendable {
       zh:
         "在“\(criterion)”上，其他考评员对某单位每多评 1 分，\(name)相应\(slope < 0 ? "少" : "多")评 \(size) 分（斜率 \(interval.zh)），涉及 \(entry.sheets) 张评分表；按其本人其他指标和其他考评员的情况，预期为多评 \(usual) 分；差距最大的单位：\(gaps.zh)。"
     )
-  }
-}
-
-/// The marks behind one entry.
-private struct OddMarks {
-  struct Mark {
-    var sheet: Int
-    var observation: Int
-    var others: Double
-    var residual: Double
-  }
-
-  private(set) var all: [Mark] = []
-  private let study: Study
-
-  init(_ study: Study, _ fit: HonestFit, _ profiles: RaterProfiles, _ entry: RaterProfiles.Entry) {
-    self.study = study
-    var comparisons: [RaterProfiles.Comparison] = []
-    for s in profiles.sheets(of: entry.rater) where study.layout.comparable[s] > 1 {
-      profiles.compare(sheet: s, into: &comparisons)
-      guard let mark = comparisons.first(where: { $0.criterion == entry.criterion }) else { continue }
-      all.append(Mark(sheet: s, observation: mark.observation, others: mark.others, residual: mark.residual))
-    }
-  }
-
-  /// Up to three units whose marks lie farthest off in the direction of the finding.
-  func units(withWidest distortions: [Double]) -> [String] {
-    let gaps = all.indices.map { distortions[$0] < 0 ? -all[$0].residual : all[$0].residual }
-    let order = all.indices.sorted { (-gaps[$0], $0) < (-gaps[$1], $1) }
-    return Names.subjects(order.map { study.unit(ofSheet: all[$0].sheet) }.prefix(3))
-  }
-
-  /// What is to be said where most of the marks were held against one other rater's only.
-  func againstOne() -> [Text] {
-    let layout = study.layout
-    let lone = all.count { layout.cellPanel[Int(layout.cell[$0.observation])] == 2 }
-    guard 2 * lone > all.count else { return [] }
-    return [
-      Text(
-        "On \(lone) of these sheets only one other rater scored the criterion: the difference may be that rater's.",
-        zh: "其中 \(lone) 张评分表的这项指标只另有一名考评员评分，差异也可能来自对方。")
-    ]
   }
 }

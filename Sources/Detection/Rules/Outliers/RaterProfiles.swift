@@ -119,7 +119,7 @@ struct RaterProfiles: Sendable {
   }
 
   /// Of a comparison, relative to the typical noise of one mark.
-  private func variance(ofSheet s: Int) -> Double {
+  func variance(ofSheet s: Int) -> Double {
     let h = fit.unitNoise[Int(study.layout.sheetUnit[s])]
     return (h * h + fit.restVariance[s]) * squared(fit.othersNoise[s] / h)
   }
