@@ -25,7 +25,7 @@ struct Calibration: Sendable {
     let single = study.layout.observationCount + 10 * study.layout.sheetCount
     // An even number, so that two cores end together.
     let count = min(max(cost / max(1, single) & ~1, range.lowerBound), range.upperBound)
-    let source = HonestCampaign(study: study, fit: fit, raterNoiseSpread: RaterNoise(study, fit).honestSD, teamSD: 0)
+    let source = HonestCampaign(study: study, fit: fit, raterNoiseSpread: RaterNoise(study.layout, fit).honestSD, teamSD: 0)
     let done = Counter()
     let campaigns = parallelMap(count, threads: threads) { i -> [Summary] in
       defer { progress(Double(done.next()) / Double(count)) }

@@ -14,14 +14,15 @@ struct LimitAmbiguity: Sendable {
     var ambiguity = [Double](repeating: 0, count: layout.sheetCount)
     // Σ p |b + d| over the marks at a limit, by cell.
     var atLimit = [Double](repeating: 0, count: layout.cellCount)
-    LimitAmbiguity.forEach(study, fit) { cell, precision, shift in atLimit[cell] += precision * abs(shift) }
+    let (scores, steps) = (study.scores, study.steps)
+    LimitAmbiguity.forEach(layout, scores, steps, fit) { cell, precision, shift in atLimit[cell] += precision * abs(shift) }
     for s in 0..<layout.sheetCount where layout.comparable[s] > 0 {
       let p = LimitAmbiguity.precision(s, layout, fit)
       var sum = 0.0
       for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] {
         let c = Int(layout.cell[o])
         guard layout.cellPanel[c] > 1, atLimit[c] > 0 else { continue }
-        let own = LimitAmbiguity.isAtLimit(o, study) ? abs(LimitAmbiguity.shift(s, o, layout, fit)) : 0
+        let own = steps.isAtEnd(scores[o], criterion: Int(layout.criterion[o])) ? abs(LimitAmbiguity.shift(s, o, layout, fit)) : 0
         sum += own + max(0, atLimit[c] - p * own) / max(fit.cellPrecision[c] - p, 1e-12)
       }
       ambiguity[s] = sum / Double(layout.comparable[s])
@@ -35,21 +36,16 @@ struct LimitAmbiguity: Sendable {
   }
 
   /// Calls `body` with every mark at a limit: its cell, its weight in the cell's mean, and b + d.
-  static func forEach(_ study: Study, _ fit: HonestFit, _ body: (_ cell: Int, _ precision: Double, _ shift: Double) -> Void) {
-    let layout = study.layout
+  static func forEach(
+    _ layout: Layout, _ scores: [Double], _ steps: ScaleSteps, _ fit: HonestFit,
+    _ body: (_ cell: Int, _ precision: Double, _ shift: Double) -> Void
+  ) {
     for s in 0..<layout.sheetCount {
       let p = precision(s, layout, fit)
-      for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] where isAtLimit(o, study) {
+      for o in layout.sheetStart[s]..<layout.sheetStart[s + 1] where steps.isAtEnd(scores[o], criterion: Int(layout.criterion[o])) {
         body(Int(layout.cell[o]), p, shift(s, o, layout, fit))
       }
     }
-  }
-
-  @inline(__always)
-  static func isAtLimit(_ o: Int, _ study: Study) -> Bool {
-    let k = Int(study.layout.criterion[o])
-    let y = study.scores[o]
-    return y >= study.steps.maximum[k] || y <= study.steps.minimum[k]
   }
 
   /// b + d of the rater on the criterion.

@@ -43,6 +43,10 @@ public struct ScaleSteps: Sendable {
     return abs(ratio - ratio.rounded()) <= 1e-6 * max(1, abs(ratio) * 1e-6)
   }
 
+  /// Whether nothing beyond `mark` could be given.
+  @inline(__always)
+  func isAtEnd(_ mark: Double, criterion c: Int) -> Bool { mark >= maximum[c] || mark <= minimum[c] }
+
   /// The nearest mark that can be given.
   func snap(_ x: Double, criterion c: Int) -> Double {
     let h = step[c]

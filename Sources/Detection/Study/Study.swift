@@ -39,6 +39,8 @@ public struct Study: Sendable {
   let censored: CensoredFit?
   /// What raters give each other group; nil where there is no fit.
   let groupContrasts: GroupContrasts?
+  /// How raters mark each criterion; nil where there is no fit.
+  let profiles: RaterProfiles?
   /// Criteria that are copies of one another, when there are any.
   let damage: DamageReport?
   /// Why nothing is said about people at all; nil for simulated scores.
@@ -97,6 +99,9 @@ public struct Study: Sendable {
     scaleUse = censored == nil ? plain.flatMap { ScaleUse(layout, $0) } : nil
     adjustedScores = scaleUse?.adjusted(commonScores, layout) ?? commonScores
     fit = if let scaleUse { try fitter?.refit(to: adjustedScores, slopeVariance: scaleUse.variance) } else { plain }
+    profiles = fit.map { [scores, commonScores, steps, isOwn] in
+      RaterProfiles(layout, scores: scores, commonScores: commonScores, steps: steps, isOwn: isOwn, fit: $0)
+    }
     groupContrasts = fit.map { [pointsPerCommon] in GroupContrasts(table, layout, $0, pointsPerCommon: pointsPerCommon) }
   }
 

@@ -29,7 +29,7 @@ struct LevelPrecision {
   init(_ study: Study, _ fit: HonestFit) {
     self.fit = fit
     layout = study.layout
-    prior = min(RaterNoise(study, fit).priorFreedom, LevelPrecision.largestPrior)
+    prior = min(RaterNoise(study.layout, fit).priorFreedom, LevelPrecision.largestPrior)
     total = [Share](repeating: Share(), count: layout.raterCount)
     for s in 0..<layout.sheetCount { total[Int(layout.sheetRater[s])].add(sheet(s)) }
   }

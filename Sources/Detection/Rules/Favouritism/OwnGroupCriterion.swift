@@ -35,9 +35,9 @@ struct OwnGroupCriterion: Rule {
     references: ["Zitzewitz 2006, J. Econ. Manag. Strat. 15:67", "Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3:3"])
 
   func examine(_ study: Study) -> Examination {
-    guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
+    guard let fit = study.fit, let profiles = study.profiles else { return .notEvaluated(reason: Study.nothingToCompare) }
     guard study.isOwn.contains(true) else { return .notEvaluated(reason: FieldOwnGroupBias.noOwnSheets(study)) }
-    let own = OwnProfiles(study, fit)
+    let own = OwnProfiles(study, fit, profiles)
     guard own.candidates.count >= ProfileExcess.fewest else {
       let (criteria, sheets) = (RaterProfiles.minimumCriteria, RaterProfiles.minimumSheets)
       return .notEvaluated(
@@ -82,59 +82,28 @@ private struct OwnProfiles: Sendable {
   private let fit: HonestFit
   private let profiles: RaterProfiles
 
-  /// Weighted sums over the marks on one criterion.
-  private struct Sums {
-    var count = 0
-    var w = 0.0
-    var e = 0.0
-    var lower = 0.0
-    var higher = 0.0
-
-    mutating func add(_ mark: RaterProfiles.Comparison, _ weight: Double) {
-      count += 1
-      w += weight
-      e += weight * mark.residual
-      lower += weight * mark.lower
-      higher += weight * mark.higher
-    }
-  }
-
-  init(_ study: Study, _ fit: HonestFit) {
-    (self.study, self.fit) = (study, fit)
-    profiles = RaterProfiles(study, fit)
+  init(_ study: Study, _ fit: HonestFit, _ profiles: RaterProfiles) {
+    (self.study, self.fit, self.profiles) = (study, fit, profiles)
     var ranges: [Range<Int>] = []
-    var own = [Sums](repeating: Sums(), count: study.layout.criterionCount)
-    var other = own
-    var marks: [RaterProfiles.Comparison] = []
     for range in profiles.profiles {
-      let first = entries.count
-      for i in range { (own[profiles.entries[i].criterion], other[profiles.entries[i].criterion]) = (Sums(), Sums()) }
-      for s in profiles.sheets(of: profiles.entries[range.lowerBound].rater) where study.layout.comparable[s] > 1 {
-        profiles.compare(sheet: s, into: &marks)
-        let weight = 1 / profiles.variance(ofSheet: s)
-        for mark in marks {
-          if study.isOwn[s] { own[mark.criterion].add(mark, weight) } else { other[mark.criterion].add(mark, weight) }
-        }
-      }
-      for entry in profiles.entries[range] {
-        let (mine, rest) = (own[entry.criterion], other[entry.criterion])
-        guard min(mine.count, rest.count) >= RaterProfiles.minimumSheets else { continue }
-        entries.append(
-          Entry(
-            rater: entry.rater, criterion: entry.criterion, sheets: mine.count, contrast: mine.e / mine.w - rest.e / rest.w,
-            // The variance of the mean over all the rater's sheets, by the precision of both parts.
-            variance: entry.levelVariance * (mine.w + rest.w) * (1 / mine.w + 1 / rest.w),
-            lower: mine.lower / mine.w + rest.higher / rest.w, higher: mine.higher / mine.w + rest.lower / rest.w))
-      }
-      if entries.count - first >= RaterProfiles.minimumCriteria {
-        ranges.append(first..<entries.count)
-      } else {
-        entries.removeSubrange(first...)
-      }
+      let found = profiles.entries[range].compactMap(OwnProfiles.entry)
+      guard found.count >= RaterProfiles.minimumCriteria else { continue }
+      ranges.append(entries.count..<entries.count + found.count)
+      entries += found
     }
     excess = ProfileExcess(
       entries.map(\.contrast), variances: entries.map(\.variance), criteria: entries.map(\.criterion), profiles: ranges)
     candidates = ranges.compactMap(strongest)
+  }
+
+  private static func entry(_ profile: RaterProfiles.Entry) -> Entry? {
+    let (own, other) = (profile.own, profile.other)
+    guard min(own.sheets, other.sheets) >= RaterProfiles.minimumSheets else { return nil }
+    return Entry(
+      rater: profile.rater, criterion: profile.criterion, sheets: own.sheets, contrast: own.value - other.value,
+      // The variance of the level over all sheets, by the precision of both parts.
+      variance: profile.levelVariance * profile.all.weight * (1 / own.weight + 1 / other.weight),
+      lower: own.lower + other.higher, higher: own.higher + other.lower)
   }
 
   private func strongest(of range: Range<Int>) -> Candidate? {

@@ -176,7 +176,7 @@ private struct OwnNoise {
   init(_ study: Study, _ fit: HonestFit) {
     self.fit = fit
     layout = study.layout
-    prior = RaterNoise(study, fit).priorFreedom
+    prior = RaterNoise(study.layout, fit).priorFreedom
     total = [Share](repeating: Share(), count: layout.raterCount)
     for s in 0..<layout.sheetCount { total[Int(layout.sheetRater[s])].add(sheet(s)) }
   }

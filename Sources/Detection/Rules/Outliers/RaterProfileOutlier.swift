@@ -39,8 +39,8 @@ struct RaterProfileOutlier: Rule {
     ])
 
   func examine(_ study: Study) -> Examination {
-    guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
-    let odd = OddProfiles(study, fit)
+    guard let fit = study.fit, let profiles = study.profiles else { return .notEvaluated(reason: Study.nothingToCompare) }
+    let odd = OddProfiles(study, fit, profiles)
     guard odd.candidates.count >= 6 else {
       return .notEvaluated(
         reason: Text(
@@ -75,20 +75,20 @@ private struct OddProfiles: Sendable {
   private let levels: ProfileExcess
   private let slopes: ProfileExcess
 
-  init(_ study: Study, _ fit: HonestFit) {
-    (self.study, self.fit) = (study, fit)
-    profiles = RaterProfiles(study, fit)
+  init(_ study: Study, _ fit: HonestFit, _ profiles: RaterProfiles) {
+    (self.study, self.fit, self.profiles) = (study, fit, profiles)
     let entries = profiles.entries
     let criteria = entries.map(\.criterion)
-    levels = ProfileExcess(entries.map(\.level), variances: entries.map(\.levelVariance), criteria: criteria, profiles: profiles.profiles)
+    levels = ProfileExcess(
+      entries.map(\.all.value), variances: entries.map(\.levelVariance), criteria: criteria, profiles: profiles.profiles)
     slopes = ProfileExcess(entries.map(\.slope), variances: entries.map(\.slopeVariance), criteria: criteria, profiles: profiles.profiles)
     candidates = profiles.profiles.compactMap(strongest)
   }
 
   private func strongest(of range: Range<Int>) -> Candidate? {
     // What the others' cut marks leave open is open for the rater's other criteria too.
-    let lower = median(range.map { profiles.entries[$0].lower })
-    let higher = median(range.map { profiles.entries[$0].higher })
+    let lower = median(range.map { profiles.entries[$0].all.lower })
+    let higher = median(range.map { profiles.entries[$0].all.higher })
     let cellTail = ResidualTail(fit.cellTail)
     var best: Candidate?
     var looks = 0.0
@@ -98,13 +98,13 @@ private struct OddProfiles: Sendable {
         looks += 1
         var value = excess.value[i]
         if look == .level {
-          value = value > 0 ? max(0, value - entry.lower - higher) : min(0, value + entry.higher + lower)
+          value = value > 0 ? max(0, value - entry.all.lower - higher) : min(0, value + entry.all.higher + lower)
         }
         let z = value / excess.error[i]
         let least = best?.pValue ?? 2
         let bySpread = excess.tail.twoSided(z)
         guard bySpread < least else { continue }
-        let p = max(bySpread, cellTail.ofMean(over: Double(entry.sheets)).twoSided(z))
+        let p = max(bySpread, cellTail.ofMean(over: Double(entry.all.sheets)).twoSided(z))
         if p < least { best = Candidate(entry: i, look: look, z: z, looks: 0, pValue: p) }
       }
     }
@@ -153,7 +153,7 @@ private struct OddProfiles: Sendable {
     return Claim(
       level: .warning, subjects: subjects(candidate), effect: Effect(value: value, low: value - error, high: value + error, unit: "points"),
       evidence: [
-        Evidence("sheets", .count(entry.sheets)), Evidence("shape", .text(candidate.look == .level ? "level" : "slope")),
+        Evidence("sheets", .count(entry.all.sheets)), Evidence("shape", .text(candidate.look == .level ? "level" : "slope")),
         Evidence("z", .number(candidate.z)), Evidence("widestGaps", .texts(widest)),
       ],
       message: candidate.look == .level ? levelMessage(candidate, widest) : slopeMessage(candidate, widest),
@@ -175,9 +175,9 @@ private struct OddProfiles: Sendable {
     let usual = Figures.points(2 * levels.error[candidate.entry] / fit.criterionScale[entry.criterion])
     let gaps = Names.list(widest)
     return Text(
-      "On \(criterion), \(name) marks \(size) points (\(interval.en)) \(value > 0 ? "higher" : "lower") than the other raters of the same units, measured against \(name)'s own marks on the other criteria, over \(entry.sheets) sheets; raters here mostly stay within \(usual) points; the gaps are widest at \(gaps.en).",
+      "On \(criterion), \(name) marks \(size) points (\(interval.en)) \(value > 0 ? "higher" : "lower") than the other raters of the same units, measured against \(name)'s own marks on the other criteria, over \(entry.all.sheets) sheets; raters here mostly stay within \(usual) points; the gaps are widest at \(gaps.en).",
       zh:
-        "对照本人其他指标的评分，\(name)在“\(criterion)”上比同单位其他考评员\(value > 0 ? "高" : "低") \(size) 分（\(interval.zh)），涉及 \(entry.sheets) 张评分表；本次考评中考评员在单项指标上的差异一般在 \(usual) 分以内；差距最大的单位：\(gaps.zh)。"
+        "对照本人其他指标的评分，\(name)在“\(criterion)”上比同单位其他考评员\(value > 0 ? "高" : "低") \(size) 分（\(interval.zh)），涉及 \(entry.all.sheets) 张评分表；本次考评中考评员在单项指标上的差异一般在 \(usual) 分以内；差距最大的单位：\(gaps.zh)。"
     )
   }
 
@@ -191,9 +191,9 @@ private struct OddProfiles: Sendable {
     let usual = Figures.ratio(slope - slopes.value[candidate.entry])
     let gaps = Names.list(widest)
     return Text(
-      "On \(criterion), where the other raters mark a unit one point higher, \(name) marks it \(size) points \(slope < 0 ? "lower" : "higher") (\(interval.en)), over \(entry.sheets) sheets; from \(name)'s other criteria and the other raters one would expect \(usual) points higher; the gaps are widest at \(gaps.en).",
+      "On \(criterion), where the other raters mark a unit one point higher, \(name) marks it \(size) points \(slope < 0 ? "lower" : "higher") (\(interval.en)), over \(entry.all.sheets) sheets; from \(name)'s other criteria and the other raters one would expect \(usual) points higher; the gaps are widest at \(gaps.en).",
       zh:
-        "在“\(criterion)”上，其他考评员对某单位每多评 1 分，\(name)相应\(slope < 0 ? "少" : "多")评 \(size) 分（斜率 \(interval.zh)），涉及 \(entry.sheets) 张评分表；按其本人其他指标和其他考评员的情况，预期为多评 \(usual) 分；差距最大的单位：\(gaps.zh)。"
+        "在“\(criterion)”上，其他考评员对某单位每多评 1 分，\(name)相应\(slope < 0 ? "少" : "多")评 \(size) 分（斜率 \(interval.zh)），涉及 \(entry.all.sheets) 张评分表；按其本人其他指标和其他考评员的情况，预期为多评 \(usual) 分；差距最大的单位：\(gaps.zh)。"
     )
   }
 }

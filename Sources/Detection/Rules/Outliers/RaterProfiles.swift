@@ -13,24 +13,47 @@ internal import Statistics
 ///     level = Σ w e / Σ w,    slope = Σ w (x − x̄) e / Σ w (x − x̄)²
 ///
 /// A level says that the rater marks this criterion higher throughout; a slope of −2 that the rater's marks run against everybody's. The cell
-/// takes away what the unit is worth on the criterion, so that weak and strong sides of units are nobody's profile. Two passes over the scores.
+/// takes away what the unit is worth on the criterion, so that weak and strong sides of units are nobody's profile. Levels are also taken over the sheets of the
+/// rater's own group and over the others. Two passes over the scores.
 struct RaterProfiles: Sendable {
   struct Entry: Sendable {
     var rater: Int
     var criterion: Int
-    var sheets: Int
-    var level: Double
-    /// Of noise alone.
+    /// Over all sheets, those of the rater's own group, and the rest.
+    var all: Level
+    var own: Level
+    var other: Level
+    /// The variance of `all` by noise alone.
     var levelVariance: Double
-    /// How much lower and higher the level may be on a scale without ends.
-    var lower: Double
-    var higher: Double
     /// Nan where it cannot be judged.
     var slope: Double
     var slopeVariance: Double
     /// Mean and standard deviation of x.
     var others: Double
     var unitSD: Double
+  }
+
+  /// Weighted sums of e over some of a rater's marks on one criterion.
+  struct Level {
+    private(set) var sheets = 0
+    private(set) var weight = 0.0
+    private(set) var sum = 0.0
+    private var lowerSum = 0.0
+    private var higherSum = 0.0
+
+    /// Σ w e / Σ w.
+    var value: Double { sum / weight }
+    /// How much lower and higher the level may be on a scale without ends.
+    var lower: Double { lowerSum / weight }
+    var higher: Double { higherSum / weight }
+
+    mutating func add(_ mark: Comparison, _ weight: Double) {
+      sheets += 1
+      self.weight += weight
+      sum += weight * mark.residual
+      lowerSum += weight * mark.lower
+      higherSum += weight * mark.higher
+    }
   }
 
   /// One mark beside the others' on its cell.
@@ -60,20 +83,31 @@ struct RaterProfiles: Sendable {
   /// or one mark, or mark at random, which other rules tell.
   static let leastFollowed = 0.3
 
-  private let study: Study
+  private let layout: Layout
+  private let scores: [Double]
+  private let commonScores: [Double]
+  private let steps: ScaleSteps
+  private let isOwn: [Bool]
   private let fit: HonestFit
   private let sheetsByRater: GroupedIndices
   /// Σ p (b + d) of the marks at an end of the scale, by cell, positive and negative ones apart.
   private var raised: [Double]
   private var lowered: [Double]
 
-  init(_ study: Study, _ fit: HonestFit) {
-    self.study = study
+  /// - Parameters:
+  ///   - scores: by observation, as given and in common points.
+  ///   - isOwn: by sheet.
+  init(_ layout: Layout, scores: [Double], commonScores: [Double], steps: ScaleSteps, isOwn: [Bool], fit: HonestFit) {
+    self.layout = layout
+    self.scores = scores
+    self.commonScores = commonScores
+    self.steps = steps
+    self.isOwn = isOwn
     self.fit = fit
-    sheetsByRater = GroupedIndices(study.layout.sheetRater, groups: study.layout.raterCount)
-    raised = [Double](repeating: 0, count: study.layout.cellCount)
+    sheetsByRater = GroupedIndices(layout.sheetRater, groups: layout.raterCount)
+    raised = [Double](repeating: 0, count: layout.cellCount)
     lowered = raised
-    LimitAmbiguity.forEach(study, fit) { cell, precision, shift in
+    LimitAmbiguity.forEach(layout, scores, steps, fit) { cell, precision, shift in
       if shift > 0 { raised[cell] += precision * shift } else { lowered[cell] -= precision * shift }
     }
     collect()
@@ -85,7 +119,6 @@ struct RaterProfiles: Sendable {
 
   /// Every mark of sheet `s` that others can be held against, in place of what is in `marks`.
   func compare(sheet s: Int, into marks: inout [Comparison]) {
-    let layout = study.layout
     let r = Int(layout.sheetRater[s])
     let b = fit.raterEffect[r]
     let p = LimitAmbiguity.precision(s, layout, fit)
@@ -96,11 +129,11 @@ struct RaterProfiles: Sendable {
       guard layout.cellPanel[c] > 1 else { continue }
       let k = Int(layout.criterion[o])
       let d = fit.profile(r, k, layout)
-      let own = study.commonScores[o] - b - d
+      let own = commonScores[o] - b - d
       let rest = max(fit.cellPrecision[c] - p, 1e-12)
       let others = (fit.merit[c] * fit.cellPrecision[c] - p * own) / rest
       // At an end of the scale b may have been cut off, wholly or in part: of this mark, and of the others'.
-      let isAtEnd = LimitAmbiguity.isAtLimit(o, study)
+      let isAtEnd = steps.isAtEnd(scores[o], criterion: k)
       let (up, down) = isAtEnd ? (max(0, b + d), max(0, -b - d)) : (0, 0)
       marks.append(
         Comparison(
@@ -120,7 +153,7 @@ struct RaterProfiles: Sendable {
 
   /// Of a comparison, relative to the typical noise of one mark.
   func variance(ofSheet s: Int) -> Double {
-    let h = fit.unitNoise[Int(study.layout.sheetUnit[s])]
+    let h = fit.unitNoise[Int(layout.sheetUnit[s])]
     return (h * h + fit.restVariance[s]) * squared(fit.othersNoise[s] / h)
   }
 
@@ -128,21 +161,16 @@ struct RaterProfiles: Sendable {
 
   /// Weighted sums over a rater's marks on one criterion.
   private struct Sums {
-    var count = 0
     var atEnds = 0
-    var w = 0.0
-    var (e, ee) = (0.0, 0.0)
+    var (all, own, other) = (Level(), Level(), Level())
+    var ee = 0.0
     var (x, xx, xe) = (0.0, 0.0, 0.0)
     /// x less its mean over the sheet.
     var (c, cc, ce) = (0.0, 0.0, 0.0)
-    var (lower, higher) = (0.0, 0.0)
 
-    mutating func add(_ mark: Comparison, sheetMean: Double, isAtEnd: Bool, _ weight: Double) {
+    mutating func add(_ mark: Comparison, sheetMean: Double, isAtEnd: Bool, isOwn: Bool, _ weight: Double) {
       let (value, others, relative) = (mark.residual, mark.others, mark.others - sheetMean)
-      count += 1
       if isAtEnd { atEnds += 1 }
-      w += weight
-      e += weight * value
       ee += weight * value * value
       x += weight * others
       xx += weight * others * others
@@ -150,10 +178,13 @@ struct RaterProfiles: Sendable {
       c += weight * relative
       cc += weight * relative * relative
       ce += weight * relative * value
-      lower += weight * mark.lower
-      higher += weight * mark.higher
+      all.add(mark, weight)
+      if isOwn { own.add(mark, weight) } else { other.add(mark, weight) }
     }
 
+    var count: Int { all.sheets }
+    var w: Double { all.weight }
+    var e: Double { all.sum }
     /// Σ w (x − x̄)².
     var spread: Double { max(0, xx - x * x / w) }
   }
@@ -168,7 +199,6 @@ struct RaterProfiles: Sendable {
   }
 
   private mutating func collect() {
-    let layout = study.layout
     var sums = [Sums](repeating: Sums(), count: layout.criterionCount)
     var marks: [Comparison] = []
     var touched: [Int] = []
@@ -180,7 +210,8 @@ struct RaterProfiles: Sendable {
         let mean = marks.reduce(0) { $0 + $1.others } / Double(marks.count)
         for mark in marks {
           if sums[mark.criterion].count == 0 { touched.append(mark.criterion) }
-          sums[mark.criterion].add(mark, sheetMean: mean, isAtEnd: LimitAmbiguity.isAtLimit(mark.observation, study), weight)
+          let isAtEnd = steps.isAtEnd(scores[mark.observation], criterion: mark.criterion)
+          sums[mark.criterion].add(mark, sheetMean: mean, isAtEnd: isAtEnd, isOwn: isOwn[s], weight)
         }
       }
       let own = touched.filter { sums[$0].count >= RaterProfiles.minimumSheets }.sorted()
@@ -191,7 +222,7 @@ struct RaterProfiles: Sendable {
       for k in touched { sums[k] = Sums() }
       touched.removeAll(keepingCapacity: true)
     }
-    let prior = min(RaterNoise(study, fit).priorFreedom, LevelPrecision.largestPrior)
+    let prior = min(RaterNoise(layout, fit).priorFreedom, LevelPrecision.largestPrior)
     for (range, whole) in zip(profiles, wholes) {
       let noise = (prior + whole.squares) / (prior + whole.freedom)
       for i in range {
@@ -221,8 +252,8 @@ struct RaterProfiles: Sendable {
       whole.product += sums.ce - sums.c * sums.e / sums.w
       entries.append(
         Entry(
-          rater: r, criterion: k, sheets: sums.count, level: sums.e / sums.w, levelVariance: noise / sums.w, lower: sums.lower / sums.w,
-          higher: sums.higher / sums.w, slope: hasSlope ? product / spread : .nan, slopeVariance: hasSlope ? noise / spread : .nan,
+          rater: r, criterion: k, all: sums.all, own: sums.own, other: sums.other, levelVariance: noise / sums.w,
+          slope: hasSlope ? product / spread : .nan, slopeVariance: hasSlope ? noise / spread : .nan,
           others: sums.x / sums.w, unitSD: (spread / sums.w).squareRoot()))
     }
     return whole

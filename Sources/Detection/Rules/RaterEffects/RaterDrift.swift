@@ -259,7 +259,7 @@ private struct Drifts: Sendable {
     let freedom = median(series.map(\.freedom))
     let variance = median(series.map { $0.rest / $0.freedom }) / pow(1 - 2 / (9 * freedom), 3)
     guard variance > 1e-12 else { return nil }
-    let prior = VariancePrior(variance: variance, freedom: RaterNoise(study, fit).priorFreedom)
+    let prior = VariancePrior(variance: variance, freedom: RaterNoise(study.layout, fit).priorFreedom)
     for i in series.indices { series[i].shrink(prior) }
     let centre = robustMean(series.map(\.slope), series.map(\.slopeError))
     for i in series.indices { series[i].remove(slope: centre) }

@@ -29,7 +29,7 @@ struct RaterInconsistency: Rule {
 
   func examine(_ study: Study) -> Examination {
     guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
-    let noise = RaterNoise(study, fit)
+    let noise = RaterNoise(study.layout, fit)
     guard noise.raters.count >= 6 else {
       return .notEvaluated(
         reason: Text(
@@ -87,8 +87,7 @@ struct RaterNoise: Sendable {
   static let levelCap = 9.0
   static let profileCap = 4.0
 
-  init(_ study: Study, _ fit: HonestFit) {
-    let layout = study.layout
+  init(_ layout: Layout, _ fit: HonestFit) {
     var sum = [Double](repeating: 0, count: layout.raterCount)
     var freedom = sum
     var sheets = [Int](repeating: 0, count: layout.raterCount)

@@ -47,7 +47,7 @@ import Testing
     let study = try Self.study { _, _, _ in (0, 1) }
     let fit = try #require(study.fit)
     let layout = study.layout
-    let prior = min(2 / max(RaterNoise(study, fit).honestSD * RaterNoise(study, fit).honestSD, 1e-9), 1000)
+    let prior = min(2 / max(RaterNoise(study.layout, fit).honestSD * RaterNoise(study.layout, fit).honestSD, 1e-9), 1000)
     func profile(_ s: Int) -> Double { min(fit.profile[s], RaterNoise.profileCap) * (Self.count - 1) }
     func sheet(_ u: Int, _ r: Int) -> Int? {
       (layout.unitSheetStart[u]..<layout.unitSheetStart[u + 1]).first { Int(layout.sheetRater[$0]) == r }
