@@ -1,9 +1,7 @@
-internal import Digest
 internal import Foundation
 internal import Models
 internal import Parallel
 public import Scores
-internal import Statistics
 internal import Wording
 
 /// The screen of one campaign: scores in, calibrated and weighed findings out.
@@ -67,52 +65,8 @@ public struct Screen: Sendable {
       seed: options.seed, threads: options.threads, progress: { progress(.calibrating, $0) })
 
     progress(.weighing, 0)
-    let results = Results(study)
-    let range = study.rangeOfPoints
-    var outcomes: [RuleOutcome] = []
-    var findings: [Finding] = []
-    var tests: [RuleTests] = []
-    for (i, rule) in rules.enumerated() {
-      let card = rule.card
-      switch examined[i] {
-      case .notEvaluated(let reason):
-        outcomes.append(RuleOutcome(id: card.id, status: .notEvaluated(reason: reason)))
-      case .facts(let facts, let tested):
-        findings += facts.map { finding($0, card: card, p: nil, q: nil, impact: results.impact(of: $0.corrections), table: table) }
-        outcomes.append(RuleOutcome(id: card.id, status: .evaluated, tested: tested, findings: facts.count))
-      case .tests(let family):
-        let tail = calibration.tails[card.id]
-        let calibrated = family.pValues.map { tail?.calibrated($0) ?? $0 }
-        let share = card.kind == .claim ? Double(max(1, claims.count)) * calibration.inflation : 1
-        let q = FalseDiscoveryRate.benjaminiHochberg(calibrated, tests: max(family.total, calibrated.count)).map { min(1, $0 * share) }
-        let flagged = q.indices.filter { q[$0] <= options.errorBudget }
-        for j in flagged {
-          var claim = family.claim(j)
-          let impact = results.impact(of: claim.corrections)
-          claim.level = card.kind == .habit ? .note : impact.changesResults ? .error : .warning
-          findings.append(finding(claim, card: card, p: calibrated[j], q: q[j], impact: impact, table: table))
-        }
-        // A single effect is found when its p-value passes the first step of the step-up procedure.
-        let first = options.errorBudget / share / Double(max(1, family.total))
-        let notes = family.notes?(first, Set(flagged)) ?? []
-        for note in notes {
-          findings.append(
-            finding(
-              note.claim, card: card, p: calibrated[note.test], q: q[note.test], impact: results.impact(of: note.claim.corrections),
-              table: table))
-        }
-        outcomes.append(
-          RuleOutcome(
-            id: card.id, status: .evaluated, tested: family.total, findings: flagged.count + notes.count,
-            minimumDetectableEffect: family.detectable?(tail?.raw(first) ?? first).within(range)))
-        tests.append(RuleTests(rule: card.id, family: family, calibrated: calibrated, qValues: q))
-      }
-    }
-    findings.sort(by: Screen.moreUrgent)
-    let layout = study.layout
-    let size = CampaignSize(
-      scores: table.count, raters: table.raters.count, units: Set(table.units.map(\.name)).count, criteria: table.criteria.count,
-      teams: study.teams.count, sheets: layout.sheetCount, missing: missing)
+    var weighing = Weighing(study, calibration: calibration, errorBudget: options.errorBudget, claims: claims.count)
+    for (rule, examination) in zip(rules, examined) { weighing.add(examination, of: rule.card) }
     let report = ScreenReport(
       version: version, inputs: inputs,
       options: [
@@ -120,14 +74,15 @@ public struct Screen: Sendable {
         Evidence("only", .texts(options.only)), Evidence("except", .texts(options.except)),
         Evidence("result", .text(campaign.result.overCriteria.rawValue)),
       ],
-      campaign: size, rules: outcomes, findings: findings, honestPart: HonestPartSummary(study, results),
+      campaign: CampaignSize(study, missing: missing), rules: weighing.outcomes, findings: weighing.findings.sorted(by: Screen.moreUrgent),
+      honestPart: HonestPartSummary(study, weighing.results),
       calibration: claims.isEmpty
         ? nil
         : CalibrationSummary(
           campaigns: calibration.campaigns, errorBudget: options.errorBudget,
           falseAlarmShare: calibration.falseAlarmShare),
-      remarks: remarks(on: table, outcomes))
-    return Result(report: report, tests: tests)
+      remarks: remarks(on: table, weighing.outcomes))
+    return Result(report: report, tests: weighing.tests)
   }
 
   /// Columns of times that were not used, but for what the reason of a rule says already.
@@ -141,20 +96,6 @@ public struct Screen: Sendable {
   private static func examine(_ rule: any Rule.Type, _ study: Study) -> Examination {
     if rule.card.kind != .fact, let reason = study.silence { return .notEvaluated(reason: reason) }
     return rule.init().examine(study)
-  }
-
-  private static func finding(
-    _ claim: Claim, card: RuleCard, p: Double?, q: Double?, impact: Impact, table: ScoreTable
-  ) -> Finding {
-    let subjects = claim.subjects
-    let key =
-      [card.id]
-      + [subjects.raters, subjects.units, subjects.teams, subjects.criteria, subjects.groups].map { $0.joined(separator: "\u{1F}") }
-    return Finding(
-      id: Fingerprint.of(key), rule: card.id, level: claim.level, subjects: subjects, effect: claim.effect, pValue: p, qValue: q,
-      evidence: claim.evidence, impact: impact, message: claim.message, explanations: claim.explanations + card.explanations,
-      checks: card.checks,
-      rows: Set(claim.scores.map { Int(table.line[$0]) }).subtracting([0]).sorted())
   }
 
   /// By level, facts about the data first, then by q-value; a bias that moves nobody goes last within its level. Ties are broken by rule and subjects.
