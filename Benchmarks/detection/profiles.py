@@ -22,7 +22,7 @@ RATERS, CRITERIA, PANEL, GROUPS = 60, 10, 5, 6
 # Enough that a rater has five sheets of the own group.
 UNITS = {"level": 120, "reversed": 120, "own": 360}
 RULE = {"level": "rater-profile-outlier", "reversed": "rater-profile-outlier", "own": "own-group-criterion"}
-CLAIMS = 16
+CLAIMS = 17
 RATER_CRITERION, NOISE = 1.5, 4.0
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import screened
 
 TAU = np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
-CLAIMS = 16
+CLAIMS = 17
 NOISE = 4.0
 
 # Raters, units, panel, and what is changed.

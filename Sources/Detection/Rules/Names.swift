@@ -42,6 +42,16 @@ enum Names {
     }
     return names
   }
+
+  /// A name without spaces, case and differences of width, for finding misspellings.
+  static func folded(_ name: String) -> String {
+    var folded = ""
+    for scalar in name.unicodeScalars where !scalar.properties.isWhitespace {
+      let value = scalar.value
+      folded.unicodeScalars.append((0xFF01...0xFF5E).contains(value) ? Unicode.Scalar(value - 0xFEE0) ?? scalar : scalar)
+    }
+    return folded.lowercased()
+  }
 }
 
 /// `1 unit`, `2 units`.

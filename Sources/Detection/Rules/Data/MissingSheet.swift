@@ -38,8 +38,8 @@ struct MissingSheet: Rule {
 
   /// Raters of the roster without any score; one whose name is only written in another way has scores.
   private static func silent(_ study: Study) -> [String] {
-    let present = Set(study.table.raters.map { UnrosteredRater.folded($0.name) })
-    return study.campaign.roster.map(\.name).filter { !present.contains(UnrosteredRater.folded($0)) }.sorted()
+    let present = Set(study.table.raters.map { Names.folded($0.name) })
+    return study.campaign.roster.map(\.name).filter { !present.contains(Names.folded($0)) }.sorted()
   }
 
   /// Perhaps a reserve, perhaps a file that was left out: a note.

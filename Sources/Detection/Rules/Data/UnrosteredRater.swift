@@ -25,7 +25,7 @@ struct UnrosteredRater: Rule {
     }
     let known = Set(study.campaign.roster.map(\.name))
     var alike: [String: String] = [:]
-    for rater in study.campaign.roster { alike[UnrosteredRater.folded(rater.name)] = rater.name }
+    for rater in study.campaign.roster { alike[Names.folded(rater.name)] = rater.name }
     let strangers = table.raters.indices.filter { !known.contains(table.raters[$0].name) }
     guard !strangers.isEmpty else { return .facts([], tested: table.raters.count) }
     let layout = study.layout
@@ -33,7 +33,7 @@ struct UnrosteredRater: Rule {
     var claims = strangers.prefix(Names.findingLimit).map { r in
       let name = table.raters[r].name
       let sheets = Array(grouped.members(of: r))
-      let similar = alike[UnrosteredRater.folded(name)]
+      let similar = alike[Names.folded(name)]
       let hint =
         similar.map { Text("; the roster has \($0), which differs only in its spelling", zh: "；名册中有写法相近的\($0)") } ?? Text("", zh: "")
       return Claim(
@@ -57,15 +57,5 @@ struct UnrosteredRater: Rule {
             zh: "另有 \(rest.count) 名考评员不在名册上，按规定只有名册内人员可以评分。")))
     }
     return .facts(claims, tested: table.raters.count)
-  }
-
-  /// A name without spaces, case and differences of width, for finding misspellings.
-  static func folded(_ name: String) -> String {
-    var folded = ""
-    for scalar in name.unicodeScalars where !scalar.properties.isWhitespace {
-      let value = scalar.value
-      folded.unicodeScalars.append((0xFF01...0xFF5E).contains(value) ? Unicode.Scalar(value - 0xFEE0) ?? scalar : scalar)
-    }
-    return folded.lowercased()
   }
 }

@@ -11,8 +11,10 @@ struct FieldOwnGroupBias: Rule {
       "Do raters as a whole give units of their own department or country more, or less, than the rest of the panel does?",
       zh: "总体上看，考评员给本单位（本部门）的评分是否高于或低于同组其他人？"),
     statistic: Text(
-      "sum of standardised residuals over all own sheets, permuted within each rater and round (exact distribution or saddlepoint); the size is the coefficient of ‘own’ in a regression with unit and rater-by-round effects, with an interval clustered by rater",
-      zh: "全部本单位评分表标准化残差之和，在每名考评员每一轮次内置换（精确分布或鞍点近似）；幅度取含单位效应、考评员×轮次效应回归中“本单位”的系数，区间按考评员聚类"),
+      "sum of standardised residuals over all own sheets, permuted within each rater and round (exact distribution or saddlepoint), and the same without the twentieth of the raters who contribute most in either direction, so that one rater makes no field; the larger p-value counts; the size is the coefficient of ‘own’ in a regression with unit and rater-by-round effects, with an interval clustered by rater",
+      zh:
+        "全部本单位评分表标准化残差之和，在每名考评员每一轮次内置换（精确分布或鞍点近似），并剔除正反两个方向各二十分之一贡献最大的考评员后再作同一检验，以免个别人被当作普遍倾向，取较大的 p 值；幅度取含单位效应、考评员×轮次效应回归中“本单位”的系数，区间按考评员聚类"
+    ),
     null: Text("each rater's own sheets are exchangeable with the rater's other sheets of the round", zh: "每名考评员同一轮次内的本单位评分表与其他评分表可互换"),
     explanations: [
       Text("Raters know their own group's work better than the others do.", zh: "考评员更了解本单位的工作。"),
@@ -46,7 +48,7 @@ struct FieldOwnGroupBias: Rule {
           zh: "能与同一考评员其他评分比较的本单位评分只有 \(field.permutation.labelledCount) 张，至少需要 3 张"))
     }
     let z = field.permutation.standardized
-    let p = abs(z) < 1.8 ? min(1, 2 * Normal.upperTail(abs(z))) : field.permutation.result(exactBudget: 1e5).twoSided
+    let p = field.pValue
     let freedom = max(3, Double(field.raters - 1))
     let error = field.standardError
     let half = StudentT(degreesOfFreedom: freedom).quantile(upperTail: 0.025) * error
@@ -87,6 +89,8 @@ struct FieldOwnGroupBias: Rule {
 /// The field-wide own-group effect: exact permutation moments, and a regression coefficient in points.
 private struct FieldContrast: Sendable {
   let permutation: StratifiedPermutationTest
+  /// The same without the raters who contribute most in either direction, one in twenty on each side: one or two make no field.
+  private let trimmed: StratifiedPermutationTest
   var own = 0
   var other = 0
   var raters = 0
@@ -123,11 +127,45 @@ private struct FieldContrast: Sendable {
       }
       sheets.append(s)
     }
-    permutation = StratifiedPermutationTest(
-      values: sheets.map { fit.residual[$0] / (fit.variance[$0] / fit.profileFactor[$0]).squareRoot() },
-      labelled: sheets.map { study.isOwn[$0] }, strata: sheets.map { Int(stratum[$0]) })
+    let values = sheets.map { fit.residual[$0] / (fit.variance[$0] / fit.profileFactor[$0]).squareRoot() }
+    let labelled = sheets.map { study.isOwn[$0] }
+    let numbers = sheets.map { Int(stratum[$0]) }
+    func test(_ kept: some Collection<Int>) -> StratifiedPermutationTest {
+      StratifiedPermutationTest(values: kept.map { values[$0] }, labelled: kept.map { labelled[$0] }, strata: kept.map { numbers[$0] })
+    }
+    permutation = test(sheets.indices)
+    let extreme = FieldContrast.extremeRaters(values, labelled, numbers, raterOfStratum)
+    trimmed = test(sheets.indices.filter { !extreme.contains(raterOfStratum[numbers[$0]]) })
     regress(study, fit, sheets, stratum, raterOfStratum)
     if study.campaign.result.overCriteria == .mean { pointsPerScore = fit.typicalCells }
+  }
+
+  /// The larger one of both tests; exact where either could be remarkable.
+  var pValue: Double {
+    func p(_ test: StratifiedPermutationTest) -> Double {
+      guard test.variance > 0 else { return 1 }
+      return abs(test.standardized) < 1.8 ? min(1, 2 * Normal.upperTail(abs(test.standardized))) : test.result(exactBudget: 1e5).twoSided
+    }
+    let all = p(permutation)
+    guard abs(permutation.standardized) >= 1.8 else { return all }
+    return trimmed.standardized * permutation.standardized > 0 ? max(all, p(trimmed)) : 1
+  }
+
+  /// Raters by what their own sheets have beyond the mean of all their sheets in the round: a twentieth of them at either end, at least one.
+  private static func extremeRaters(_ values: [Double], _ labelled: [Bool], _ strata: [Int], _ raterOfStratum: [Int]) -> Set<Int> {
+    var sum = [Double](repeating: 0, count: raterOfStratum.count)
+    var count = sum
+    for (value, stratum) in zip(values, strata) {
+      sum[stratum] += value
+      count[stratum] += 1
+    }
+    var contribution: [Int: Double] = [:]
+    for i in values.indices where labelled[i] {
+      contribution[raterOfStratum[strata[i]], default: 0] += values[i] - sum[strata[i]] / count[strata[i]]
+    }
+    let order = contribution.keys.sorted { (contribution[$0]!, $0) < (contribution[$1]!, $1) }
+    let trim = (order.count + 19) / 20
+    return Set(order.prefix(trim) + order.suffix(trim))
   }
 
   /// y = unit + rater × round + β·own by alternating projections of the indicator; weights 1, so that points mean points.

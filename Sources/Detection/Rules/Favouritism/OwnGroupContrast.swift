@@ -32,12 +32,12 @@ struct OwnGroupContrast: Sendable {
         all.append(s)
         // The profile over the criteria says nothing of a preference for the own group, and would only add noise here.
         let variance = fit.variance[s] / fit.profileFactor[s]
-        let precision = HonestFitter.influence(squared(fit.residual[s]) / variance) / variance
+        let influence = HonestFitter.influence(squared(fit.residual[s]) / variance)
         if study.isOwn[s] {
-          own.add(fit.residual[s], study.pointsPerCommon[s], precision)
+          own.add(fit.residual[s], study.pointsPerCommon[s], influence, variance)
           sheets.append(s)
         } else {
-          other.add(fit.residual[s], study.pointsPerCommon[s], precision)
+          other.add(fit.residual[s], study.pointsPerCommon[s], influence, variance)
         }
       }
       guard own.count >= 1, other.count >= 2 else { continue }
@@ -84,20 +84,26 @@ struct OwnGroupContrast: Sendable {
 
   private struct Side {
     var count = 0
-    var precision = 0.0
+    private var weight = 0.0
+    /// Σ w² v, the variance of the weighted sum.
+    private var square = 0.0
     private var sum = 0.0
     private var pointsSum = 0.0
     private var scaleSum = 0.0
 
-    mutating func add(_ residual: Double, _ pointsPerCommon: Double, _ p: Double) {
+    mutating func add(_ residual: Double, _ pointsPerCommon: Double, _ influence: Double, _ variance: Double) {
       count += 1
-      precision += p
+      let p = influence / variance
+      weight += p
+      square += influence * p
       sum += p * residual
       pointsSum += residual * pointsPerCommon
       scaleSum += pointsPerCommon
     }
 
-    var mean: Double { sum / precision }
+    var mean: Double { sum / weight }
+    /// The inverse variance of the mean. A sheet that lies far out alone is held to be less certain; where several do, it is they that agree.
+    var precision: Double { count > 1 ? weight * weight / square : weight }
     var pointsMean: Double { pointsSum / Double(count) }
     var pointsScale: Double { scaleSum / Double(count) }
   }

@@ -35,22 +35,24 @@ struct OwnGroupCriterion: Rule {
     references: ["Zitzewitz 2006, J. Econ. Manag. Strat. 15:67", "Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3:3"])
 
   func examine(_ study: Study) -> Examination {
-    guard let fit = study.fit, let profiles = study.profiles else { return .notEvaluated(reason: Study.nothingToCompare) }
+    guard let fit = study.fit, let all = study.profiles else { return .notEvaluated(reason: Study.nothingToCompare) }
     guard study.isOwn.contains(true) else { return .notEvaluated(reason: FieldOwnGroupBias.noOwnSheets(study)) }
-    let own = OwnProfiles(study, fit, profiles)
-    guard own.candidates.count >= ProfileExcess.fewest else {
-      let (criteria, sheets) = (RaterProfiles.minimumCriteria, RaterProfiles.minimumSheets)
+    let profiles = OwnProfiles(study, fit, all)
+    guard profiles.candidates.count >= ProfileExcess.fewest else {
+      let (criteria, own, other) = (RaterProfiles.minimumCriteria, OwnProfiles.minimumOwn, RaterProfiles.minimumSheets)
       return .notEvaluated(
         reason: Text(
-          "only \(own.candidates.count) raters scored \(criteria) criteria or more on \(sheets) units of their own group and on \(sheets) others; at least \(ProfileExcess.fewest) are needed",
+          "only \(profiles.candidates.count) raters scored \(criteria) criteria or more on \(own) units of their own group and on \(other) others; at least \(ProfileExcess.fewest) are needed",
           zh:
-            "对本单位和其他单位各评过 \(sheets) 个以上、且指标不少于 \(criteria) 项的考评员只有 \(own.candidates.count) 名，至少需要 \(ProfileExcess.fewest) 名"
+            "评过 \(own) 个以上本单位、\(other) 个以上其他单位，且指标不少于 \(criteria) 项的考评员只有 \(profiles.candidates.count) 名，至少需要 \(ProfileExcess.fewest) 名"
         ))
     }
     return .tests(
       TestFamily(
-        statistics: own.candidates.map(\.z), pValues: own.candidates.map(\.pValue), effects: own.candidates.map { own.points($0) },
-        detectable: { own.detectable(at: $0) }, subjects: { own.subjects(own.candidates[$0]) }, claim: { own.claim(own.candidates[$0]) }))
+        statistics: profiles.candidates.map(\.z), pValues: profiles.candidates.map(\.pValue),
+        effects: profiles.candidates.map { profiles.points($0) },
+        detectable: { profiles.detectable(at: $0) }, subjects: { profiles.subjects(profiles.candidates[$0]) },
+        claim: { profiles.claim(profiles.candidates[$0]) }))
   }
 }
 
@@ -75,6 +77,9 @@ private struct OwnProfiles: Sendable {
     var looks: Double
   }
 
+  /// One own sheet is a matter of single scores.
+  static let minimumOwn = 2
+
   private(set) var candidates: [Candidate] = []
   private var entries: [Entry] = []
   private let excess: ProfileExcess
@@ -98,7 +103,7 @@ private struct OwnProfiles: Sendable {
 
   private static func entry(_ profile: RaterProfiles.Entry) -> Entry? {
     let (own, other) = (profile.own, profile.other)
-    guard min(own.sheets, other.sheets) >= RaterProfiles.minimumSheets else { return nil }
+    guard own.sheets >= minimumOwn, other.sheets >= RaterProfiles.minimumSheets else { return nil }
     return Entry(
       rater: profile.rater, criterion: profile.criterion, sheets: own.sheets, contrast: own.value - other.value,
       // The variance of the level over all sheets, by the precision of both parts.

@@ -97,9 +97,9 @@ import Testing
   }
 
   @Test func `too few own units, and no groups at all, are said to be so`() throws {
-    let few = Records(try Simulated.campaign(seed: 7) { $0.units = 40 }.table())
+    let few = Records(try Simulated.campaign(seed: 7) { $0.units = 30 }.table())
     let none = few.changed { ($0.rater.group, $0.unit.group) = (nil, nil) }
-    for (records, text) in [(few, "3 units of their own group"), (none, "rater_group and unit_group")] {
+    for (records, text) in [(few, "2 units of their own group"), (none, "rater_group and unit_group")] {
       guard case .notEvaluated(let reason) = OwnGroupCriterion().examine(try Study(table: records.table, campaign: Simulated.declared))
       else {
         Issue.record("evaluated")
