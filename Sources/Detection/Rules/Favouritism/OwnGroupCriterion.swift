@@ -126,7 +126,7 @@ private struct OwnProfiles: Sendable {
       best = Candidate(entry: i, z: z, pValue: p, looks: 0)
     }
     best?.looks = looks
-    if let p = best?.pValue { best?.pValue = p < 1 ? -expm1(looks * log1p(-p)) : 1 }
+    if let p = best?.pValue { best?.pValue = ProfileExcess.pValue(ofLeast: p, among: looks) }
     return best
   }
 

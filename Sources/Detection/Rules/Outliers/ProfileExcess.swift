@@ -76,6 +76,9 @@ struct ProfileExcess: Sendable {
     }
   }
 
+  /// The p-value of the least of some independent ones (Šidák 1967).
+  static func pValue(ofLeast p: Double, among looks: Double) -> Double { p < 1 ? -expm1(looks * log1p(-p)) : 1 }
+
   /// The variance of the values of some entries beyond their noise.
   private func variance(_ own: [Int]) -> Double {
     max(0, squared(bulkSpread(own.map { value[$0] })) - median(own.map { squared(standardError[$0]) }))

@@ -109,7 +109,7 @@ private struct OddProfiles: Sendable {
       }
     }
     best?.looks = looks
-    if let p = best?.pValue { best?.pValue = p < 1 ? -expm1(looks * log1p(-p)) : 1 }
+    if let p = best?.pValue { best?.pValue = ProfileExcess.pValue(ofLeast: p, among: looks) }
     return best
   }
 

@@ -1,5 +1,6 @@
 internal import Models
 internal import Statistics
+internal import Wording
 
 /// What a model with units, raters and teams says of one team.
 struct TeamEffect: Sendable {
@@ -8,6 +9,10 @@ struct TeamEffect: Sendable {
   /// The unshrunk effect in common points, positive for a lenient team, and its standard error.
   var value: Double
   var error: Double
+
+  /// The reason given by the rules of teams where there are none.
+  static let noTeams = Text(
+    "the scores do not say which team a rater belongs to (column team)", zh: "评分数据没有注明考评员所属考评组（team 列）")
 
   /// The levels of sheets that a team model is fitted to, their precisions and the variances beside teams.
   struct Sheets {

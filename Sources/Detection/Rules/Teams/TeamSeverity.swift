@@ -30,7 +30,7 @@ struct TeamSeverity: Rule {
     guard study.teams.count >= 4 else {
       return .notEvaluated(
         reason: study.teams.isEmpty
-          ? Text("the scores do not say which team a rater belongs to (column team)", zh: "评分数据没有注明考评员所属考评组（team 列）")
+          ? TeamEffect.noTeams
           : Text(
             "only \(study.teams.count) teams; the spread of honest teams needs at least 4", zh: "只有 \(study.teams.count) 个考评组，至少需要 4 个"))
     }

@@ -39,8 +39,7 @@ struct TeamUnitFavouritism: Rule {
   func examine(_ study: Study) -> Examination {
     guard let fit = study.fit else { return .notEvaluated(reason: Study.nothingToCompare) }
     guard !study.teams.isEmpty else {
-      return .notEvaluated(
-        reason: Text("the scores do not say which team a rater belongs to (column team)", zh: "评分数据没有注明考评员所属考评组（team 列）"))
+      return .notEvaluated(reason: TeamEffect.noTeams)
     }
     let found = TeamUnits(study, fit)
     let entries = found.entries
